@@ -1,0 +1,107 @@
+"""The facts of `indicators.yml`: label, unit, direction, classes, interval and reliability."""
+
+import difflib
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import lru_cache
+from pathlib import Path
+from typing import Literal
+
+from ternois_analysis.catalog.reading import build, load
+from ternois_analysis.errors import SchemaError, explain
+
+
+@dataclass(frozen=True)
+class Input:
+    """Where an argument of an indicator comes from when its name is not enough.
+
+    `column` is a column of `data/sources.yml`; `lag_years` asks for the millésime that many years
+    before the newest one; `elapsed` makes the argument the number of years between the two.
+    """
+
+    column: str
+    lag_years: int = 0
+    elapsed: bool = False
+
+
+@dataclass(frozen=True)
+class Interval:
+    """How an interval is computed from two arguments of the indicator.
+
+    `wilson` for a share (`count` out of `of`), `byar` for a rate of events over an exposure.
+    `meaning` is what the interval expresses, in French, printed under figures.
+    """
+
+    method: Literal["wilson", "byar"]
+    count: str
+    of: str
+    meaning: str
+
+
+@dataclass(frozen=True)
+class Reliability:
+    """Below `minimum` of the column `base` the value is « n.s. », below `caution` it is marked."""
+
+    base: str
+    minimum: float = 0.0
+    caution: float = 0.0
+
+
+@dataclass(frozen=True)
+class Indicator:
+    """One entry of the catalogue; its key is the name of the function that computes it.
+
+    `nature` decides how it is mapped: a `count` by proportional symbols, the others by classes.
+    `breaks` are the inner bounds of at most five classes, the same for all territories and
+    quarters. `material` is the gap, in the unit, under which a difference is not worth a word.
+    """
+
+    label: str
+    short: str
+    theme: str
+    unit: str
+    decimals: int
+    definition: str
+    nature: Literal["count", "share", "ratio", "change", "published"]
+    direction: Literal["favourable", "unfavourable", "neutral"]
+    secrecy: str
+    reading: str
+    champ: str = "ensemble de la population"
+    breaks: tuple[float, ...] = ()
+    material: float = 0.0
+    inputs: Mapping[str, Input] = field(default_factory=dict)
+    interval: Interval | None = None
+    reliability: Reliability | None = None
+    formula: str = ""
+    reference: str = ""
+    published_for: tuple[str, ...] = ()
+
+
+@lru_cache(maxsize=4)
+def _read(path: Path, modified: int) -> dict[str, Indicator]:
+    entries = load(path).get("indicators", {})
+    return {name: build(Indicator, entry, f"indicators.yml: {name}") for name, entry in entries.items()}
+
+
+def indicators() -> dict[str, Indicator]:
+    """All indicators by identifier, in the order in which pages show them."""
+    path = Path(__file__).with_name("indicators.yml")
+    return _read(path, path.stat().st_mtime_ns)
+
+
+def indicator(name: str) -> Indicator:
+    """One indicator of the catalogue.
+
+    Raises
+    ------
+    SchemaError
+        For an unknown identifier, with the nearest known one.
+    """
+    known = indicators()
+    if name not in known:
+        near = difflib.get_close_matches(name, known, 1)
+        do = f"Did you mean '{near[0]}'?" if near else "See ta.indicators()."
+        raise SchemaError(
+            explain("Unknown indicator", expected="an identifier of indicators.yml", found=name, do=do)
+        )
+    return known[name]
