@@ -16,6 +16,7 @@ from ternois_analysis.catalog.sources import (
     source_of_column,
     sources,
 )
+from ternois_analysis.catalog.territories import TerritoryFacts, territories
 
 __all__ = [
     "Column",
@@ -25,9 +26,11 @@ __all__ = [
     "Reliability",
     "Source",
     "SourceFile",
+    "TerritoryFacts",
     "indicator",
     "indicators",
     "source",
     "source_of_column",
     "sources",
+    "territories",
 ]
