@@ -2,11 +2,12 @@
 
 import difflib
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
+from ternois_analysis import french
 from ternois_analysis.catalog.reading import build, load
 from ternois_analysis.errors import SchemaError, explain
 
@@ -16,31 +17,37 @@ class Input:
     """Where an argument of an indicator comes from when its name is not enough.
 
     `column` is a column of `data/sources.yml`; `lag_years` asks for the millésime that many years
-    before the newest one; `elapsed` makes the argument the number of years between the two.
+    before the newest one, `oldest` for the first one known; `elapsed` makes the argument the
+    number of years between the two.
     """
 
     column: str
     lag_years: int = 0
     elapsed: bool = False
+    oldest: bool = False
 
 
 @dataclass(frozen=True)
 class Interval:
     """How an interval is computed from two arguments of the indicator.
 
-    `wilson` for a share (`count` out of `of`), `byar` for a rate of events over an exposure.
-    `meaning` is what the interval expresses, in French, printed under figures.
+    `wilson` for a share (`count` out of `of`), `byar` for a rate of events over an exposure, both
+    for `per` units. `meaning` is what the interval expresses, in French, printed under figures.
     """
 
     method: Literal["wilson", "byar"]
     count: str
     of: str
     meaning: str
+    per: float = 100.0
 
 
 @dataclass(frozen=True)
 class Reliability:
-    """Below `minimum` of the column `base` the value is « n.s. », below `caution` it is marked."""
+    """Below `minimum` of the column `base` the value is « n.s. », below `caution` it is marked.
+
+    `base` is an argument of the indicator or another column of the same source.
+    """
 
     base: str
     minimum: float = 0.0
@@ -54,6 +61,11 @@ class Indicator:
     `nature` decides how it is mapped: a `count` by proportional symbols, the others by classes.
     `breaks` are the inner bounds of at most five classes, the same for all territories and
     quarters. `material` is the gap, in the unit, under which a difference is not worth a word.
+    `reading` is the sentence after « Lecture : » with the places {period}, {value} (with its
+    unit), {territory_in} (« dans la CC du Pernois », « en France ») and {interval} (with a space
+    before it, or nothing). `published_for` lists the kinds of territory for which a published
+    figure exists. `categories` gives, for an indicator that has one value a category, the category
+    as printed and the arguments that make it. The French texts are typeset when they are read.
     """
 
     label: str
@@ -75,12 +87,25 @@ class Indicator:
     formula: str = ""
     reference: str = ""
     published_for: tuple[str, ...] = ()
+    categories: Mapping[str, Mapping[str, Input]] = field(default_factory=dict)
 
 
 @lru_cache(maxsize=4)
 def _read(path: Path, modified: int) -> dict[str, Indicator]:
     entries = load(path).get("indicators", {})
-    return {name: build(Indicator, entry, f"indicators.yml: {name}") for name, entry in entries.items()}
+    return {
+        name: _typeset(build(Indicator, entry, f"indicators.yml: {name}"))
+        for name, entry in entries.items()
+    }
+
+
+def _typeset(entry: Indicator) -> Indicator:
+    texts = ("label", "short", "unit", "definition", "reading", "champ", "formula", "reference")
+    done: dict[str, Any] = {text: french.typeset(getattr(entry, text)) for text in texts}
+    if entry.interval:
+        meaning = french.typeset(entry.interval.meaning)
+        done["interval"] = replace(entry.interval, meaning=meaning)
+    return replace(entry, **done)
 
 
 def indicators() -> dict[str, Indicator]:
@@ -102,6 +127,6 @@ def indicator(name: str) -> Indicator:
         near = difflib.get_close_matches(name, known, 1)
         do = f"Did you mean '{near[0]}'?" if near else "See ta.indicators()."
         raise SchemaError(
-            explain("Unknown indicator", expected="an identifier of indicators.yml", found=name, do=do)
+            explain("Unknown indicator", expected="a key of indicators.yml", found=name, do=do)
         )
     return known[name]

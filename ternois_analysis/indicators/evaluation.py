@@ -1,0 +1,150 @@
+"""From a name and a table of columns to values with their interval."""
+
+import importlib
+import inspect
+import pkgutil
+from collections.abc import Callable, Mapping
+from functools import lru_cache
+from types import MappingProxyType
+
+import pandas as pd
+
+from ternois_analysis.catalog.indicators import Indicator, indicator
+from ternois_analysis.errors import SchemaError, explain
+from ternois_analysis.methods.intervals import Bounds, byar, wilson
+from ternois_analysis.methods.ratios import as_measured, ratio
+
+Function = Callable[..., pd.Series]
+
+
+@lru_cache(maxsize=1)
+def registry() -> Mapping[str, Function]:
+    """All indicators of the package by name; its modules are imported on the first call."""
+    found: dict[str, Function] = {}
+    package = importlib.import_module(__package__ or "")
+    for info in pkgutil.iter_modules(package.__path__, f"{package.__name__}."):
+        module = importlib.import_module(info.name)
+        found |= {
+            name: thing
+            for name, thing in vars(module).items()
+            if getattr(thing, "is_indicator", False) and thing.__module__ == info.name
+        }
+    return MappingProxyType(found)
+
+
+def arguments(name: str) -> tuple[str, ...]:
+    """Columns that an indicator needs: its function's arguments, then what its rules read besides.
+
+    The columns of the interval and the base of the reliability rule come last when they are not
+    arguments.
+
+    Raises
+    ------
+    SchemaError
+        For an unknown indicator.
+    """
+    entry = indicator(name)
+    needed = list(inspect.signature(_function(name)).parameters)
+    if entry.interval:
+        needed += [entry.interval.count, entry.interval.of]
+    if entry.reliability:
+        needed += [entry.reliability.base]
+    return tuple(dict.fromkeys(needed))
+
+
+def compute(name: str, columns: pd.DataFrame) -> pd.Series:
+    """Values of an indicator, one for each row of `columns`.
+
+    Parameters
+    ----------
+    name : str
+        Identifier in the catalogue.
+    columns : DataFrame
+        Totals, one row a territory; at least the columns of `arguments`.
+
+    Returns
+    -------
+    Series
+        Same index, named after the indicator; missing where an input is.
+
+    Raises
+    ------
+    SchemaError
+        For an unknown indicator or a missing column.
+    """
+    require(name, columns)
+    function = _function(name)
+    return function(**{each: columns[each] for each in inspect.signature(function).parameters})
+
+
+def with_interval(name: str, columns: pd.DataFrame) -> pd.DataFrame:
+    """Values of an indicator with the interval that the catalogue declares.
+
+    Parameters and raises as in `compute`.
+
+    Returns
+    -------
+    DataFrame
+        Same index. `value`; `low` and `high` at 95 %, missing without a declared interval; `n`, the
+        number the value rests on: the whole of which it is a share or the exposure of the rate,
+        else the base of the reliability rule, else missing.
+    """
+    entry, value = indicator(name), compute(name, columns)
+    bounds = interval(entry, columns)
+    table = pd.DataFrame({"value": value, "low": bounds.low, "high": bounds.high})
+    if entry.interval:
+        table["n"] = as_measured(columns[entry.interval.of])
+    elif entry.reliability:
+        table["n"] = as_measured(columns[entry.reliability.base])
+    else:
+        table["n"] = float("nan")
+    return table.where(value.notna(), float("nan"))
+
+
+def interval(entry: Indicator, columns: pd.DataFrame) -> Bounds:
+    """Bounds of the declared interval in the indicator's unit; missing where none is declared."""
+    rule = entry.interval
+    if rule is None:
+        nothing = pd.Series(float("nan"), index=columns.index)
+        return Bounds(nothing, nothing)
+    count, of = columns[rule.count], columns[rule.of]
+    if rule.method == "wilson":
+        low, high = wilson(count, of)
+        return Bounds(low * rule.per, high * rule.per)
+    events = byar(count)
+    low, high = (ratio(pd.Series(bound, index=columns.index), of, per=rule.per) for bound in events)
+    return Bounds(low, high)
+
+
+def require(name: str, columns: pd.DataFrame) -> None:
+    """Check that `columns` has what an indicator needs.
+
+    Raises
+    ------
+    SchemaError
+        For an unknown indicator or a missing column.
+    """
+    needed = arguments(name)
+    absent = [column for column in needed if column not in columns.columns]
+    if absent:
+        raise SchemaError(
+            explain(
+                f"Columns for {name}",
+                expected=needed,
+                found=list(columns.columns),
+                do=f"Add {', '.join(absent)}.",
+            )
+        )
+
+
+def _function(name: str) -> Function:
+    if name not in registry():
+        raise SchemaError(
+            explain(
+                f"Indicator {name}",
+                expected="a function of ternois_analysis.indicators",
+                found="a catalogue entry only",
+                do="Write the function or remove the entry.",
+            )
+        )
+    return registry()[name]

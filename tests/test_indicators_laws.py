@@ -1,0 +1,163 @@
+"""Laws that every indicator obeys: the tests walk the registry, so a forgotten one fails."""
+
+import subprocess
+import sys
+
+import numpy as np
+import pandas as pd
+import pytest
+from oracles import indicator_examples
+
+from ternois_analysis import indicators
+from ternois_analysis.catalog.indicators import indicator
+
+NAMES = sorted(indicators.registry())
+
+#: Four invented communes; the third has nobody and nothing.
+COMMUNES = pd.DataFrame(
+    {
+        "population": [4759, 215, 0, 14],
+        "population_before": [4810, 215, 0, 21],
+        "population_first": [4810, 215, 0, 21],
+        "years": [6.0, 6.0, 6.0, 6.0],
+        "births_between_censuses": [300, 12, 0, 1],
+        "deaths_between_censuses": [280, 18, 0, 0],
+        "residents": [4700, 210, 0, 15],
+        "residents_of_age": [1100, 50, 0, 2],
+        "residents_under_20": [1100, 50, 0, 2],
+        "residents_20_64": [2500, 110, 0, 8],
+        "residents_65_plus": [1100, 50, 0, 5],
+        "dwellings": [2600, 100, 0, 9],
+        "main_residences": [2200, 88, 0, 7],
+        "secondary_residences": [90, 4, 0, 1],
+        "vacant_dwellings": [310, 8, 0, 1],
+        "houses": [1800, 98, 0, 9],
+        "flats": [780, 2, 0, 0],
+        "main_residences_flats": [600, 1, 0, 0],
+        "area_km2": [8.9, 6.1, 0.0, 2.2],
+        "communes": [1, 1, 0, 1],
+        "housing_tax_rate_commune_pct": [18.2, 9.75, 0.0, 4.4],
+        "housing_tax_rate_epci_pct": [13.7, 13.7, 0.0, 12.1],
+        "mean_rental_value_commune_eur": [2214.0, 2034.0, 0.0, 1890.0],
+        "mean_rental_value_epci_eur": [2201.0, 2201.0, 0.0, 2100.0],
+    },
+    index=pd.Index(["62767", "80810", "2A004", "01001"], name="commune"),
+)
+
+
+def columns_of(name):
+    return COMMUNES[list(indicators.arguments(name))].astype("float64")
+
+
+def arguments_of_function(name):
+    count = indicators.registry()[name].__wrapped__.__code__.co_argcount
+    return list(indicators.arguments(name))[:count]
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_an_indicator_gives_its_worked_example(name):
+    example = indicator_examples()[name]
+    columns = pd.DataFrame(example["columns"], index=["62767"])
+    result = indicators.registry()[name](**{c: columns[c] for c in columns})
+    assert result["62767"] == pytest.approx(example["expected"], rel=0, abs=1e-6)
+
+
+def test_there_is_no_worked_example_without_indicator():
+    assert sorted(indicator_examples()) == NAMES
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_the_result_bears_the_name_of_the_indicator_and_the_index_of_its_columns(name):
+    columns = columns_of(name).iloc[[3, 0, 0, 2]]
+    result = indicators.registry()[name](**{c: columns[c] for c in arguments_of_function(name)})
+    assert result.name == name
+    assert result.index.equals(columns.index)
+    assert result.dtype == "float64"
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_the_columns_are_left_as_they_were(name):
+    columns = columns_of(name)
+    before = columns.copy(deep=True)
+    indicators.compute(name, columns)
+    indicators.with_interval(name, columns)
+    pd.testing.assert_frame_equal(columns, before)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_nothing_is_infinite_and_an_empty_commune_has_no_ratio(name):
+    result = indicators.compute(name, columns_of(name))
+    assert not np.isinf(result).any()
+    if indicator(name).nature in ("share", "ratio"):
+        assert result.isna().tolist() == [False, False, True, False]
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_missing_column_value_gives_a_missing_result_in_its_row_only(name):
+    whole = indicators.compute(name, columns_of(name))
+    for argument in arguments_of_function(name):
+        columns = columns_of(name)
+        columns.loc["80810", argument] = np.nan
+        result = indicators.compute(name, columns)
+        assert np.isnan(result["80810"]), argument
+        pd.testing.assert_series_equal(result.drop("80810"), whole.drop("80810"))
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_rows_do_not_know_each_other(name):
+    columns = columns_of(name)
+    alone = pd.concat([indicators.compute(name, columns.loc[[code]]) for code in columns.index])
+    pd.testing.assert_series_equal(alone, indicators.compute(name, columns))
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_ratios_do_not_depend_on_size_and_totals_follow_it(name):
+    entry, columns = indicator(name), columns_of(name)
+    larger = columns.assign(**{c: 7 * columns[c] for c in columns if c != "years"})
+    free = entry.nature in ("share", "ratio") or entry.unit.endswith("par an")
+    expected = indicators.compute(name, columns) * (1 if free else 7)
+    result = indicators.compute(name, larger)
+    pd.testing.assert_series_equal(result, expected, rtol=1e-12, atol=0)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_whole_numbers_with_a_missing_one_are_taken(name):
+    columns = columns_of(name).round()
+    whole = columns.astype("Int64")
+    whole.loc["80810"] = pd.NA
+    result = indicators.compute(name, whole)
+    assert np.isnan(result["80810"])
+    expected = indicators.compute(name, columns).drop("80810")
+    pd.testing.assert_series_equal(result.drop("80810"), expected)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_table_without_rows_gives_no_value(name):
+    nothing = columns_of(name).iloc[:0]
+    assert indicators.with_interval(name, nothing).empty
+    assert indicators.reliability(name, nothing, indicators.compute(name, nothing)).empty
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_share_stays_between_0_and_100_inside_its_interval(name):
+    table = indicators.with_interval(name, columns_of(name)).dropna(subset=["value"])
+    if indicator(name).nature == "share":
+        inside = table["value"].between(table["low"], table["high"])
+        assert inside.tolist() == [True, True, True]
+        assert table["low"].min() >= 0
+        assert table["high"].max() <= 100
+    else:
+        assert table[["low", "high"]].count().tolist() == [0, 0]
+
+
+def test_importing_the_indicators_loads_no_heavy_library():
+    code = (
+        "import sys, pkgutil, importlib, ternois_analysis.methods as m\n"
+        "for i in pkgutil.iter_modules(m.__path__, m.__name__ + '.'):\n"
+        "    importlib.import_module(i.name)\n"
+        "from ternois_analysis import indicators; indicators.registry()\n"
+        "print(sorted({'scipy', 'statsmodels', 'sklearn', 'mapclassify', 'matplotlib', 'geopandas'}"
+        " & set(sys.modules)))"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "[]"
