@@ -45,7 +45,8 @@ test: $(VENV)/.dev ## Format, lint, types, import floors, pytest, nbval
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(BIN)/ternois sources check
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest -q -o addopts= -p no:cacheprovider --nbval-lax notebooks
+	$(BIN)/python -m pytest -n 2 --dist loadfile
 
 bench: $(VENV)/.dev ## Measure: medians and ratios in one run
 	$(BIN)/python benchmarks/run.py

@@ -4,7 +4,7 @@ Five lines to start with::
 
     import ternois_analysis as ta
 
-    obs = ta.observatory("2026Q3", "partners")
+    obs = ta.observe("2026Q3", "partners")
     obs.values(["pays-ternois", "cc-pernois"], ["population", "vacancy_rate_pct"])
     ta.page("cc-pernois", "2026Q3", "partners").map("vacancy_rate_pct")
 
@@ -15,20 +15,19 @@ import importlib
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from ternois_analysis.catalog import indicator, indicators
+    from ternois_analysis.catalog import indicator
     from ternois_analysis.display.explore import explore
     from ternois_analysis.display.page import Page, page
-    from ternois_analysis.observatory import Observatory, observatory
+    from ternois_analysis.observatory import Observatory, observe
 
-__all__ = ["Observatory", "Page", "explore", "indicator", "indicators", "observatory", "page"]
+__all__ = ["Observatory", "Page", "explore", "indicator", "observe", "page"]
 
 _HOME = {
     "Observatory": "ternois_analysis.observatory",
     "Page": "ternois_analysis.display.page",
     "explore": "ternois_analysis.display.explore",
     "indicator": "ternois_analysis.catalog",
-    "indicators": "ternois_analysis.catalog",
-    "observatory": "ternois_analysis.observatory",
+    "observe": "ternois_analysis.observatory",
     "page": "ternois_analysis.display.page",
 }
 

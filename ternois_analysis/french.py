@@ -78,8 +78,9 @@ def ordinal(value: int, *, feminine: bool = False) -> str:
 
 
 MONTHS = (
-    "janvier février mars avril mai juin juillet août septembre octobre novembre décembre".split()
-)
+    "janvier", "février", "mars", "avril", "mai", "juin",
+    "juillet", "août", "septembre", "octobre", "novembre", "décembre",
+)  # fmt: skip
 
 
 def date(iso: str) -> str:

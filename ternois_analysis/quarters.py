@@ -54,8 +54,12 @@ def parse(code: str) -> Quarter:
         digits = re.findall(r"20\d\d|[1-4]", str(code))
         near = f"{digits[0]}Q{digits[1]}" if len(digits) == 2 and len(digits[0]) == 4 else "2026Q3"
         raise ReportError(
-            explain("Unknown quarter", expected="a year and a quarter such as 2026Q3", found=code,
-                    do=f"Did you mean '{near}'?")
+            explain(
+                "Unknown quarter",
+                expected="a year and a quarter such as 2026Q3",
+                found=code,
+                do=f"Did you mean '{near}'?",
+            )
         )
     return Quarter(int(match[1]), int(match[2]))
 

@@ -2,6 +2,7 @@
 
 import hashlib
 import os
+import shutil
 from pathlib import Path
 
 import pandas as pd
@@ -72,3 +73,24 @@ def small_house(tmp_path, monkeypatch):
     monkeypatch.setenv("TERNOIS_HOUSE", str(house))
     monkeypatch.setenv("TERNOIS_STORE", str(tmp_path / "store"))
     return house, entry
+
+
+@pytest.fixture(scope="session")
+def browser():
+    """A headless Chromium; missing, the test is skipped unless TERNOIS_REQUIRE_BROWSER is set."""
+    names = ("chromium", "chromium-browser", "google-chrome")
+    found = next(filter(None, map(shutil.which, names)), None)
+    try:
+        from playwright.sync_api import sync_playwright
+    except ImportError:
+        found = None
+    if not found:
+        if os.environ.get("TERNOIS_REQUIRE_BROWSER") == "1":
+            pytest.fail("TERNOIS_REQUIRE_BROWSER=1, but there is no Chromium or no playwright")
+        pytest.skip("no Chromium or no playwright: install both to test pages")
+    with sync_playwright() as playwright:
+        running = playwright.chromium.launch(
+            executable_path=found, args=["--no-sandbox", "--disable-gpu", "--disable-quic"]
+        )
+        yield running
+        running.close()

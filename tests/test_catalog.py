@@ -51,7 +51,7 @@ def test_a_missing_key_is_named():
 
 
 def test_a_value_outside_its_list_is_refused():
-    with pytest.raises(SchemaError, match="Expected: a, b. Found: c"):
+    with pytest.raises(SchemaError, match=r"Expected: a, b\. Found: c"):
         build(Fact, {"code": "01001", "kind": "c"}, "x")
 
 

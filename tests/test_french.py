@@ -27,7 +27,9 @@ NARROW, FIXED, MINUS = "\u202f", "\u00a0", "\u2212"
         (None, 0, "n.d."),
     ],
 )
-def test_numbers_are_grouped_by_narrow_spaces_and_rounded_half_away_from_zero(value, decimals, text):
+def test_numbers_are_grouped_by_narrow_spaces_and_rounded_half_away_from_zero(
+    value, decimals, text
+):
     assert french.number(value, decimals) == text
 
 
@@ -93,7 +95,9 @@ def test_running_text_gets_its_no_break_spaces_once():
 
 
 def test_addresses_and_times_in_running_text_are_left_alone():
-    assert french.typeset("voir https://www.insee.fr/fr/a?b=c") == "voir https://www.insee.fr/fr/a?b=c"
+    assert (
+        french.typeset("voir https://www.insee.fr/fr/a?b=c") == "voir https://www.insee.fr/fr/a?b=c"
+    )
 
 
 def test_plain_text_opens_ligatures_and_drops_accents():

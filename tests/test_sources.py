@@ -80,7 +80,7 @@ def test_a_missing_column_is_named(small_house):
 def test_a_file_with_fewer_rows_than_declared_is_refused(small_house):
     house, _ = small_house
     declare(house, populations=write_source(house, "populations", FOUR, rows=5))
-    with pytest.raises(SchemaError, match="Expected: 5. Found: 4"):
+    with pytest.raises(SchemaError, match=r"Expected: 5\. Found: 4"):
         sources.read("populations", "2022")
 
 

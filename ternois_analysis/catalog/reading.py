@@ -25,7 +25,7 @@ def load(path: Path) -> dict[str, Any]:
     """
     loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
     try:
-        content = yaml.load(path.read_text(encoding="utf-8"), Loader=loader)
+        content = yaml.load(path.read_text(encoding="utf-8"), Loader=loader)  # noqa: S506 - safe
     except FileNotFoundError as error:
         raise SchemaError(
             explain(f"{path} is missing", expected="a YAML file", found="nothing", do="Restore it.")
@@ -64,7 +64,8 @@ def build(kind: type[T], entry: Mapping[str, Any], place: str) -> T:
         if name in entry:
             values[name] = _convert(entry[name], hints[name], f"{place}.{name}")
         elif field.default is dataclasses.MISSING and field.default_factory is dataclasses.MISSING:
-            raise SchemaError(explain(place, expected=f"a key '{name}'", found="none", do="Add it."))
+            expected = f"a key '{name}'"
+            raise SchemaError(explain(place, expected=expected, found="none", do="Add it."))
     return kind(**values)
 
 

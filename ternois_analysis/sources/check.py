@@ -29,7 +29,9 @@ def check_all() -> list[Check]:
     Nothing is raised for a bad file: all are looked at, so that one run names every problem.
     """
     outcomes = [
-        _check(name, source, file) for name, source in catalog.sources().items() for file in source.files
+        _check(name, source, file)
+        for name, source in catalog.sources().items()
+        for file in source.files
     ]
     return outcomes + list(_strangers())
 
@@ -54,5 +56,10 @@ def _strangers() -> Iterator[Check]:
             if path.is_dir() or path in declared or inside.startswith(_NOT_DATA):
                 continue
             if "__pycache__" not in inside:
-                yield Check("", "", str(path.relative_to(paths.house())), 0,
-                            "No entry in data/sources.yml: declare the file or remove it.")
+                yield Check(
+                    "",
+                    "",
+                    str(path.relative_to(paths.house())),
+                    0,
+                    "No entry in data/sources.yml: declare the file or remove it.",
+                )

@@ -26,7 +26,9 @@ def visible(name: str, quarter: Quarter) -> list[SourceFile]:
     runs again on the same data.
     """
     last, freeze = quarter.last_day.isoformat(), quarter.freeze.isoformat()
-    seen = [f for f in catalog.source(name).files if f.reference_date <= last and f.available <= freeze]
+    seen = [
+        f for f in catalog.source(name).files if f.reference_date <= last and f.available <= freeze
+    ]
     return sorted(seen, key=lambda f: (f.reference_date, f.millesime, f.part))
 
 
@@ -68,8 +70,12 @@ def read(name: str, millesime: str, *, part: str = "") -> pd.DataFrame:
     if file is None:
         known = [f"{f.millesime}{' ' + f.part if f.part else ''}" for f in source.files]
         raise SourceError(
-            explain(f"Source {name}", expected=known or "an installed millésime",
-                    found=f"{millesime} {part}".strip(), do="See `ternois sources list`.")
+            explain(
+                f"Source {name}",
+                expected=known or "an installed millésime",
+                found=f"{millesime} {part}".strip(),
+                do="See `ternois sources list`.",
+            )
         )
     path = location(source, file)
     verify(path, file.sha256, f"{name} {millesime}")
@@ -92,16 +98,23 @@ def verify(path: Path, sha256: str, what: str) -> None:
     """
     if not path.is_file():
         raise SourceError(
-            explain(f"The file of {what} is missing", expected=path, found="nothing",
-                    do="Restore it with `git checkout`, or build it again with `make bundle`.")
+            explain(
+                f"The file of {what} is missing",
+                expected=path,
+                found="nothing",
+                do="Restore it with `git checkout`, or build it again with `make bundle`.",
+            )
         )
     stamp = path.stat()
     found = _digest(path, stamp.st_mtime_ns, stamp.st_size)
     if found != sha256:
         raise SourceError(
-            explain(f"The file of {what} was altered or cut: {path}",
-                    expected=f"SHA-256 {sha256[:12]}…", found=f"{found[:12]}…, {stamp.st_size} bytes",
-                    do="Restore it with `git checkout`, or build it again with `make bundle`.")
+            explain(
+                f"The file of {what} was altered or cut: {path}",
+                expected=f"SHA-256 {sha256[:12]}…",
+                found=f"{found[:12]}…, {stamp.st_size} bytes",
+                do="Restore it with `git checkout`, or build it again with `make bundle`.",
+            )
         )
 
 
@@ -117,13 +130,17 @@ def _table(path: Path, modified: int, name: str, millesime: str, part: str) -> p
         else:
             table = pd.read_parquet(path)
     except Exception as error:  # pyarrow raises many kinds for a damaged file
-        raise SourceError(f"{path} cannot be read: {error}. Restore it with `git checkout`.") from error
+        raise SourceError(
+            f"{path} cannot be read: {error}. Restore it with `git checkout`."
+        ) from error
     file = next(f for f in source.files if (f.millesime, f.part) == (millesime, part))
     check_schema(table, source, f"{name} {millesime}", rows=file.rows)
     return table[list(source.columns)]
 
 
-def check_schema(table: pd.DataFrame, source: Source, what: str, *, rows: int | None = None) -> None:
+def check_schema(
+    table: pd.DataFrame, source: Source, what: str, *, rows: int | None = None
+) -> None:
     """Stop unless a table has the declared columns with their types, and distinct, known keys.
 
     Raises
@@ -134,28 +151,40 @@ def check_schema(table: pd.DataFrame, source: Source, what: str, *, rows: int | 
     missing = [column for column in source.columns if column not in table.columns]
     if missing:
         raise SchemaError(
-            explain(f"{what}: columns missing", expected=missing, found=list(table.columns),
-                    do="Compare the file with its entry in data/sources.yml.")
+            explain(
+                f"{what}: columns missing",
+                expected=missing,
+                found=list(table.columns),
+                do="Compare the file with its entry in data/sources.yml.",
+            )
         )
     for column, facts in source.columns.items():
         right = _TYPES.get(facts.dtype)
         if right is not None and not right(table[column].dtype):
             raise SchemaError(
-                explain(f"{what}: column {column}", expected=facts.dtype, found=table[column].dtype,
-                        do="Codes are text, always; compare with data/sources.yml.")
+                explain(
+                    f"{what}: column {column}",
+                    expected=facts.dtype,
+                    found=table[column].dtype,
+                    do="Codes are text, always; compare with data/sources.yml.",
+                )
             )
     keys = [column for column, facts in source.columns.items() if facts.kind == "key"]
     if keys and table[keys].isna().any(axis=None):
         raise SchemaError(
-            explain(f"{what}: keys {keys}", expected="a key on every row",
-                    found=f"{int(table[keys].isna().any(axis=1).sum())} rows without", do="Mend the file.")
+            explain(
+                f"{what}: keys {keys}",
+                expected="a key on every row",
+                found=f"{int(table[keys].isna().any(axis=1).sum())} rows without",
+                do="Mend the file.",
+            )
         )
     if keys and table.duplicated(keys).any():
         twice = table.loc[table.duplicated(keys), keys].head(3).to_dict("records")
-        raise SchemaError(explain(f"{what}: keys", expected="distinct", found=twice, do="Mend the file."))
+        raise SchemaError(
+            explain(f"{what}: keys", expected="distinct", found=twice, do="Mend the file.")
+        )
     if rows is not None and len(table) != rows:
         raise SchemaError(
             explain(f"{what}: rows", expected=rows, found=len(table), do="Restore the file.")
         )
-
-

@@ -1,0 +1,1 @@
+"""Published values → maps, charts, tables, sentences and widgets, in French."""

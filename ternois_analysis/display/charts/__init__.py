@@ -1,0 +1,8 @@
+"""Charts of published values: lines, bars, comparison with references, funnels, survival."""
+
+from ternois_analysis.display.charts.bars import ages, bars
+from ternois_analysis.display.charts.comparison import spine
+from ternois_analysis.display.charts.funnel import funnel
+from ternois_analysis.display.charts.lines import series, survival
+
+__all__ = ["ages", "bars", "funnel", "series", "spine", "survival"]

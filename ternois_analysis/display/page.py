@@ -1,0 +1,282 @@
+"""The notebook's handle: one territory, quarter and audience; each method shows one block."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+import pandas as pd
+
+from ternois_analysis import catalog, french
+from ternois_analysis.catalog.indicators import Indicator
+from ternois_analysis.display import charts, maps, perimeter, tables, words
+from ternois_analysis.display.atlas import atlas
+from ternois_analysis.display.block import Block, Caption
+from ternois_analysis.display.material import Material
+from ternois_analysis.display.published import shown
+from ternois_analysis.observatory import Observatory, ground, observe
+from ternois_analysis.territory import Territory
+
+QUARTILES = "Pour les EPCI similaires, les crochets donnent les quartiles de leurs valeurs."
+
+
+@dataclass(frozen=True, eq=False)
+class Page:
+    """What a notebook shows of one territory. Made by `page(territory, quarter, audience)`.
+
+    Methods take identifiers of indicators and return a `Block`: a figure or a table with its
+    message, reading, champ, source and data. A value that may not be shown is a sign; a figure
+    none of whose values is known says so in words.
+    """
+
+    material: Material
+
+    @property
+    def observatory(self) -> Observatory:
+        """The door through which the values come."""
+        return self.material.observatory
+
+    @property
+    def place(self) -> Territory:
+        """The territory of the page."""
+        return self.material.place
+
+    def caption(
+        self,
+        title: str,
+        indicators: Sequence[str],
+        values: pd.DataFrame,
+        place: Territory | None = None,
+    ) -> Caption:
+        """Words that follow from the values: reading, champ and credit line."""
+        entries = [catalog.indicator(name) for name in indicators]
+        first = values[values["indicator"] == indicators[0]]
+        return Caption(
+            title=title,
+            reading=words.reading(first, entries[0], place or self.place),
+            champ=" ; ".join(dict.fromkeys(entry.champ for entry in entries)),
+            source=words.credit(values),
+        )
+
+    def header(self) -> Block:
+        """Whose page this is, for which quarter, and what must be known before reading it."""
+        label = f"{self.place.label}, {french.quarter(str(self.observatory.quarter))}"
+        count = len(self.place.communes)
+        texts = [
+            f"{count} {french.plural(count, 'commune')}, {self._at}.",
+            self.place.note,
+        ]
+        texts += [reference.note for reference in self.material.references]
+        return perimeter.paragraphs(label, list(dict.fromkeys(texts)))
+
+    @property
+    def _at(self) -> str:
+        return f"situation au {french.date(self.place.at)}"
+
+    def summary(self, *indicators: str) -> Block:
+        """The territory in a few computed sentences, each with its references.
+
+        Without indicators, the population and how it moved; with some, one sentence each.
+        """
+        names = indicators or ("population", "population_change", "population_growth_pct_per_year")
+        used = self.material.of(names, (self.place, *self.material.references))
+        texts = (
+            [words.against(used, name, self.place, self.material.references) for name in indicators]
+            if indicators
+            else words.population(used, self.place, self.material.references)
+        )
+        title = "Par rapport aux références" if indicators else "Ce que disent les chiffres"
+        return perimeter.paragraphs(title, texts, used)
+
+    def perimeter(self) -> Block:
+        """Map of the territory and of the territories that make it up."""
+        groups = self.material.groups
+        values = self.material.of(["communes_count"], groups or (self.place,))
+        count = len(self.place.communes)
+        noun = french.plural(count, "commune")
+        title = f"{self.place.label} : {count} {noun}"
+        if len(groups) > 1:
+            title += f" dans {len(groups)} territoires"
+        return perimeter.outline(
+            values, self.material.shapes, catalog.indicator("communes_count"),
+            Caption(title, words.capital(self._at), source=words.credit(values)),
+            groups={t.id: t.short for t in groups}, neighbours=self.material.around,
+        )  # fmt: skip
+
+    def history(self) -> Block:
+        """What happened to the territory and its communes, as far as the facts go."""
+        known = self.observatory.gazetteer.facts
+        members = set(self.place.communes)
+        overlapping = {
+            fact.siren
+            for name, fact in known.territories.items()
+            if members & set(self.observatory.territory(name).communes)
+        }
+        own = overlapping | members
+        inside = members <= set(self.observatory.gazetteer.pays_codes)
+        events = [
+            event
+            for event in known.events
+            if inside and (event.kind in ("institution", "pays") or own & set(event.codes))
+        ]
+        if not events:
+            return perimeter.paragraphs(
+                "Histoire du périmètre", ["Aucun événement n’est enregistré pour ce territoire."]
+            )
+        return perimeter.history(events, Caption("Histoire du périmètre"))
+
+    def comparison(self, *indicators: str) -> Block:
+        """Table of indicators for the territory, its references and the similar EPCIs."""
+        places = (self.place, *self.material.references)
+        values = self.material.of(indicators, places)
+        peers = self.observatory.typical(self.place, indicators)
+        values = pd.concat([values, peers], ignore_index=True)
+        entries = {name: catalog.indicator(name) for name in indicators}
+        values = self._of_order(values, indicators)
+        note = f"{QUARTILES} {words.missing(values)}".strip()
+        title = words.capital(french.listing([entry.short.lower() for entry in entries.values()]))
+        caption = self.caption(title, indicators, values)
+        return tables.table(values, entries, replace(caption, note=note))
+
+    @staticmethod
+    def _of_order(values: pd.DataFrame, indicators: Sequence[str]) -> pd.DataFrame:
+        order = {name: rank for rank, name in enumerate(indicators)}
+        return values.sort_values("indicator", key=lambda names: names.map(order), kind="stable")
+
+    def side_by_side(self, *indicators: str) -> Block:
+        """Table of indicators for the territories beside one another, alphabetically."""
+        values = self.material.of(indicators, self.material.beside)
+        entries = {name: catalog.indicator(name) for name in indicators}
+        listed = french.listing([entry.short.lower() for entry in entries.values()])
+        caption = self.caption(words.capital(listed), indicators, values, self.material.beside[0])
+        return tables.table(values, entries, caption)
+
+    def profile(self, *indicators: str) -> Block:
+        """Spine chart: the territory against its nearest reference, among the similar EPCIs."""
+        reference = self.material.references[0]
+        peers = [
+            self.observatory.territory(name) for name in self.observatory.similar(self.place).index
+        ]
+        values = pd.concat(
+            [
+                self.material.of(indicators, (self.place, reference)),
+                self.observatory.values(peers, indicators),
+            ],
+            ignore_index=True,
+        )
+        entries = {name: catalog.indicator(name) for name in indicators}
+        title = f"{self.place.label} : les écarts à la référence ({reference.label})"
+        caption = replace(self.caption(title, indicators, values), reading="")
+        return charts.spine(
+            values, entries, caption, territory=self.place.id, reference=reference.id
+        )
+
+    def map(self, indicator: str) -> Block:
+        """Map of an indicator by commune: classes for a rate, circles for a count."""
+        entry = catalog.indicator(indicator)
+        values = self.material.communes[self.material.communes["indicator"] == indicator]
+        noun = "les communes" if len(values) > 1 else "la commune"
+        extent = words.spread(values, entry, noun)
+        title = f"{entry.short} : {extent}" if extent else entry.label
+        own = self.material.of([indicator], [self.place])
+        caption = self.caption(title, [indicator], pd.concat([own, values]))
+        draw = maps.symbols if entry.nature == "count" else maps.choropleth
+        return draw(
+            values, self.material.shapes, entry,
+            replace(caption, reading=self._example(values, entry)),
+            neighbours=self.material.around, places=self.material.towns,
+        )  # fmt: skip
+
+    def _example(self, values: pd.DataFrame, entry: Indicator) -> str:
+        """The reading of the most populated commune that has a value."""
+        rows = shown(values).set_index("territory")
+        codes = (f"commune-{code}" for code in self.material.by_size)
+        first = next((code for code in codes if code in rows.index), None)
+        if first is None:
+            return ""
+        return words.reading(values, entry, self.observatory.territory(first))
+
+    def multiples(self, indicator: str) -> Block:
+        """Small maps of the territories beside one another, with the same classes."""
+        entry = catalog.indicator(indicator)
+        if len(self.material.beside) < 2:
+            alone = f"Aucun territoire n’est placé à côté {self.place.of}."
+            return perimeter.paragraphs(entry.label, [alone])
+        codes = tuple(sorted({code for t in self.material.beside for code in t.communes}))
+        whole = replace(self.place, communes=codes)
+        values = self.observatory.communes(whole, [indicator])
+        shapes = ground.shapes(self.observatory, whole, self.material.beside)
+        totals = self.material.of([indicator], self.material.beside)
+        extent = words.spread(totals, entry, "les territoires")
+        title = f"{entry.short} : {extent}" if extent else entry.label
+        return maps.small_multiples(
+            values, shapes, entry,
+            self.caption(title, [indicator], totals, self.material.beside[0]),
+            groups={t.id: t.short for t in self.material.beside},
+        )  # fmt: skip
+
+    def series(self, indicator: str) -> Block:
+        """Line of an indicator in time, with its references where they are comparable."""
+        entry = catalog.indicator(indicator)
+        places = (
+            [self.place] if entry.nature == "count" else [self.place, *self.material.references]
+        )
+        values = self.observatory.values(places, [indicator], series=True)
+        title = words.trend(values, entry, self.place)
+        return charts.series(values, entry, self.caption(title, [indicator], values))
+
+    def ages(self) -> Block:
+        """Age structure of the territory and of its references."""
+        name = "age_structure_pct"
+        entry = catalog.indicator(name)
+        values = self.material.of([name], (self.place, *self.material.references))
+        title = f"Structure par âge {words.within(self.place)}"
+        return charts.ages(values, entry, replace(self.caption(title, [name], values), reading=""))
+
+    def atlas(self, *indicators: str) -> Block:
+        """Interactive map of some indicators, whole in the page."""
+        values = self.material.communes[self.material.communes["indicator"].isin(indicators)]
+        entries = {name: catalog.indicator(name) for name in indicators}
+        caption = Caption(f"{self.place.label} : carte à explorer", source=words.credit(values))
+        return atlas(values, self.material.shapes, entries, caption, places=self.material.towns)
+
+    def similar(self) -> Block:
+        """The EPCIs that resemble the territory, and why."""
+        found = self.observatory.similar(self.place)
+        values = self.observatory.values(list(found.index), ["population"])
+        note = (
+            "Écarts au territoire en écarts-types de toutes les intercommunalités de France, "
+            "population, superficie et nombre de communes étant pris en logarithmes ; la distance "
+            "est celle de Mahalanobis."
+        )
+        title = f"{len(found)} EPCI de même structure, du plus proche au moins proche"
+        return perimeter.likeness(
+            values, found, Caption(title, source=words.credit(values), note=note)
+        )
+
+    def check(self, *indicators: str) -> str:
+        """Values of some indicators as lines of text, for the cells that tests compare."""
+        values = self.material.of(indicators, (self.place,))
+        return "\n".join(
+            f"{row.indicator} {row.category or row.period}: {row.status} {row.value:.6g}"
+            for row in values.itertuples()
+        )
+
+    def definitions(self, *themes: str) -> Block:
+        """Definition and formula of the indicators of some themes; of all by default."""
+        chosen = {n: e for n, e in catalog.indicators().items() if not themes or e.theme in themes}
+        return perimeter.definitions(chosen, Caption("Définitions"))
+
+    def sources(self) -> Block:
+        """The files behind the page."""
+        return perimeter.sources(self.observatory.sources_used(), Caption("Sources"))
+
+
+def page(territory: str, quarter: str = "", audience: str = "partners") -> Page:
+    """The page of a territory, for a quarter (the latest complete one by default) and an audience.
+
+    Raises
+    ------
+    TerritoryError, ReportError
+        For an unknown territory, quarter or audience, with what was probably meant.
+    """
+    observatory = observe(quarter, audience)
+    return Page(Material(observatory, observatory.territory(territory)))

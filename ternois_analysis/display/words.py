@@ -1,0 +1,182 @@
+"""Computed French: where, how much, against whom. No sentence claims more than its figures."""
+
+from collections.abc import Sequence
+
+import pandas as pd
+
+from ternois_analysis import catalog, french
+from ternois_analysis.catalog.indicators import Indicator
+from ternois_analysis.display.published import interval, shown, written
+from ternois_analysis.territory import Territory
+
+
+def within(place: Territory) -> str:
+    """`dans le Pays du Ternois`, `à Frévent`, `en France métropolitaine`."""
+    if place.kind == "france":
+        return f"en {place.label}"
+    if place.kind == "commune":
+        if place.label.startswith(("Le ", "Les ")):
+            return (
+                f"{'au' if place.label.startswith('Le ') else 'aux'} {place.label.split(' ', 1)[1]}"
+            )
+        return f"à {place.label}"
+    return f"dans {place.name}"
+
+
+def one(
+    values: pd.DataFrame, territory: str, indicator: str, category: str = ""
+) -> pd.Series | None:
+    """The newest value of an indicator for a territory, or None when it is not shown."""
+    rows = shown(values)
+    found = rows[
+        (rows["territory"] == territory)
+        & (rows["indicator"] == indicator)
+        & (rows["category"] == category)
+    ]
+    return None if found.empty else found.sort_values("period").iloc[-1]
+
+
+def reading(values: pd.DataFrame, indicator: Indicator, place: Territory) -> str:
+    """The « Lecture » of a value: the catalogue's sentence with its figures.
+
+    Empty when the value of the territory is not shown: a sentence must not stand on nothing.
+    """
+    rows = shown(values)
+    rows = rows[rows["territory"] == place.id]
+    if rows.empty:
+        return ""
+    row = rows.sort_values("period").iloc[-1]
+    bounds = interval(row, indicator)
+    return capital(
+        indicator.reading.format(
+            territory_in=within(place),
+            value=written(row["value"], indicator),
+            interval=f" {bounds}" if bounds else "",
+            period=period(row["period"]),
+        )
+    )
+
+
+def period(code: str) -> str:
+    """`2023`, `de 2017 à 2023`, `T3 2026`."""
+    first, _, last = code.partition("-")
+    if last:
+        return f"de {first} à {last}"
+    return french.quarter(code) if "Q" in code else code
+
+
+def capital(text: str) -> str:
+    """The text with a capital at its start."""
+    return text[:1].upper() + text[1:]
+
+
+def spread(values: pd.DataFrame, indicator: Indicator, noun: str) -> str:
+    """`de 2,1 % à 18,9 % selon les communes`; empty when fewer than two values are shown."""
+    rows = shown(values)
+    if len(rows) < 2:
+        return ""
+    low, high = rows["value"].min(), rows["value"].max()
+    if written(low, indicator) == written(high, indicator):
+        return f"{written(low, indicator)} dans {noun}"
+    return f"de {written(low, indicator, unit=False)} à {written(high, indicator)} selon {noun}"
+
+
+def against(
+    values: pd.DataFrame, name: str, place: Territory, references: Sequence[Territory]
+) -> str:
+    """One indicator in one sentence, with the references that have a value.
+
+    « Taux de vacance : 9,8 % dans le Pays du Ternois, contre 6,9 % dans le Pas-de-Calais. »
+    """
+    entry = catalog.indicator(name)
+    own = one(values, place.id, name)
+    if own is None:
+        return f"{entry.label} : non publiable ou non disponible {within(place)}."
+    others = [
+        f"{written(row['value'], entry)} {within(reference)}"
+        for reference in references
+        if (row := one(values, reference.id, name)) is not None
+    ]
+    text = f"{entry.label} ({own['period']}) : {written(own['value'], entry)} {within(place)}"
+    return f"{text}, contre {french.listing(others)}." if others else f"{text}."
+
+
+def population(
+    values: pd.DataFrame, place: Territory, references: Sequence[Territory]
+) -> list[str]:
+    """What the population is and how it moved, in at most three sentences."""
+    size = one(values, place.id, "population")
+    if size is None:
+        return []
+    communes = len(place.communes)
+    people = french.number(size["value"])
+    noun = french.plural(size["value"], "habitant")
+    text = [f"Au 1er janvier {size['period']}, {place.name} compte {people} {noun}"]
+    if communes > 1:
+        text[0] += f", répartis dans {communes} communes"
+    text[0] += "."
+    change = one(values, place.id, "population_change")
+    rate = one(values, place.id, "population_growth_pct_per_year")
+    if change is not None and rate is not None:
+        entry = catalog.indicator("population_growth_pct_per_year")
+        verb = "gagné" if change["value"] > 0 else "perdu"
+        start, _, end = change["period"].partition("-")
+        moved = french.number(abs(change["value"]))
+        text.append(
+            f"De {start} à {end}, la population a {verb} {moved} "
+            f"{french.plural(change['value'], 'habitant')}, soit {written(rate['value'], entry)} "
+            f"en moyenne."
+            if change["value"]
+            else f"De {start} à {end}, la population est restée la même."
+        )
+        text.append(against(values, "population_growth_pct_per_year", place, references))
+    return text
+
+
+def credit(values: pd.DataFrame) -> str:
+    """Who produced the figures and for which year, and who computed them."""
+    found: dict[str, set[str]] = {}
+    for names, millesime in values[["source", "millesime"]].drop_duplicates().to_numpy():
+        lead, *others = names.split("+")
+        found.setdefault(lead, set()).add(millesime)
+        for name in others:
+            found.setdefault(name, set())
+    known = catalog.sources()
+    parts = []
+    for name, years in found.items():
+        if name in known:
+            told = known[name].credit
+            dated = french.listing(sorted(year for year in years if year and year not in told))
+            parts.append(f"{told} {dated}".strip())
+    facts = catalog.territories()
+    signature = f"calculs {facts.territories[facts.pays].label}"
+    return " ; ".join([*parts, signature]) if parts else ""
+
+
+def missing(values: pd.DataFrame) -> str:
+    """Which sources would fill what is not available, and the command that installs them."""
+    rows = values[values["note"] == "source non installée"]
+    names = {name for listed in rows["source"] for name in listed.split("+")}
+    texts = [
+        f"Source non installée : {source.title}. Pour l’ajouter : {source.install}."
+        for name, source in catalog.sources().items()
+        if name in names and source.install and not source.files
+    ]
+    return " ".join(texts)
+
+
+def trend(values: pd.DataFrame, indicator: Indicator, place: Territory) -> str:
+    """Title of a series: from its first to its last value, and by how much."""
+    rows = shown(values)
+    rows = rows[rows["territory"] == place.id].sort_values("period")
+    if len(rows) < 2:
+        return indicator.label
+    first, last = rows.iloc[0], rows.iloc[-1]
+    text = (
+        f"{indicator.short} : de {written(first['value'], indicator)} en {first['period']} "
+        f"à {written(last['value'], indicator)} en {last['period']}"
+    )
+    if indicator.nature == "count" and first["value"]:
+        change = 100 * (last["value"] / first["value"] - 1)
+        text += f", soit {french.quantity(change, '%', 1, sign=True)}"
+    return text

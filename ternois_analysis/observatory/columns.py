@@ -1,0 +1,100 @@
+"""Communes × columns: every source that a quarter sees, brought to one geography of communes."""
+
+from dataclasses import dataclass
+from functools import cached_property
+
+import pandas as pd
+
+from ternois_analysis import catalog, sources, territory
+from ternois_analysis.catalog.sources import ColumnKind, SourceFile
+from ternois_analysis.errors import SourceError, explain
+from ternois_analysis.quarters import Quarter
+
+#: Sources that describe the geography itself; they are not columns to add up.
+_GEOGRAPHY = ("communes", "passage", "epci")
+
+
+def key(column: str, millesime: str, category: str = "") -> str:
+    """Name of one column of one millésime in the table of all columns: `population@2023`."""
+    return f"{column}@{millesime}" + (f"#{category}" if category else "")
+
+
+@dataclass(frozen=True, eq=False)
+class Columns:
+    """The commune tables that a quarter sees, in the codes of one year."""
+
+    quarter: Quarter
+    communes: pd.DataFrame
+    passage: pd.DataFrame
+    cog: str
+
+    def files(self, source: str) -> list[SourceFile]:
+        """Files of a source that the quarter sees, oldest first; empty when not installed."""
+        return sources.visible(source, self.quarter)
+
+    @cached_property
+    def table(self) -> pd.DataFrame:
+        """All columns of all millésimes, one row a commune of the quarter's geography.
+
+        The key `commune`, then columns named by `key`; missing where a source does not cover a
+        commune.
+        """
+        parts = [
+            self._file(name, file)
+            for name, source in catalog.sources().items()
+            if source.level == "commune" and name not in _GEOGRAPHY and source.folder == "data"
+            for file in self.files(name)
+            if not file.part
+        ]
+        index = pd.Index(self.communes["commune"], name="commune")
+        table = pd.concat([part.reindex(index) for part in parts], axis=1)
+        table[key("communes", self.cog)] = 1
+        return table.reset_index()
+
+    @cached_property
+    def kinds(self) -> dict[str, ColumnKind]:
+        """Kind of each column of `table`: « key », « additive » or « published »."""
+        declared = {
+            column: facts.kind
+            for source in catalog.sources().values()
+            for column, facts in source.columns.items()
+        }
+        return {
+            name: "key" if name == "commune" else declared.get(name.partition("@")[0], "additive")
+            for name in self.table.columns
+        }
+
+    def newest(self, column: str) -> str:
+        """Name of the newest millésime of a column in `table`."""
+        return max(name for name in self.table.columns if name.partition("@")[0] == column)
+
+    def _file(self, name: str, file: SourceFile) -> pd.DataFrame:
+        facts = catalog.source(name).columns
+        kinds = {c: f.kind for c, f in facts.items() if f.kind in ("key", "additive", "published")}
+        table = sources.read(name, file.millesime)[list(kinds)]
+        if file.cog != self.cog:
+            table = territory.to_cog(
+                table, self.passage, self.communes, cog_from=file.cog, kinds=kinds
+            )
+        table = table.set_index("commune")
+        return table.rename(columns={c: key(str(c), file.millesime) for c in table})
+
+
+def geography(quarter: Quarter) -> tuple[pd.DataFrame, pd.DataFrame, str]:
+    """Communes, passage table and year of the codes in which a quarter is analysed.
+
+    The newest geography that the quarter sees; for a quarter older than the bundle, the oldest
+    one, so that figures of old quarters stay comparable with today's.
+    """
+    files = sources.visible("communes", quarter) or list(catalog.source("communes").files)[:1]
+    if not files:
+        raise SourceError(
+            explain(
+                "No list of communes",
+                expected="the source 'communes' in data/sources.yml",
+                found="no file",
+                do="Build the bundle again with `make bundle`.",
+            )
+        )
+    cog = files[-1].cog
+    return sources.read("communes", files[-1].millesime), sources.read("passage", cog), cog

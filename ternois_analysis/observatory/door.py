@@ -1,0 +1,200 @@
+"""The one door for notebooks and economists: quarter, audience and territory → published values."""
+
+import difflib
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import cached_property, lru_cache
+from typing import Literal, get_args
+
+import numpy as np
+import pandas as pd
+
+from ternois_analysis import catalog, quarters, sources, territory
+from ternois_analysis.errors import ReportError, explain
+from ternois_analysis.observatory import values
+from ternois_analysis.observatory.columns import Columns, geography
+from ternois_analysis.quarters import Quarter
+from ternois_analysis.territory import Gazetteer, Territory, similar
+
+Audience = Literal["internal", "partners", "public"]
+AUDIENCES: tuple[str, ...] = get_args(Audience)
+
+#: Number of similar EPCIs shown, and the identifier under which their median is shown.
+SIMILAR = 10
+TYPICAL = "similaires"
+
+
+@dataclass(frozen=True, eq=False)
+class Observatory:
+    """Everything that may be published for one quarter and one audience.
+
+    Made by `observe(quarter, audience)`, which keeps one of each. Tables are computed at first
+    use and shared by all pages.
+    """
+
+    quarter: Quarter
+    audience: str
+
+    @cached_property
+    def gazetteer(self) -> Gazetteer:
+        """Names, codes and memberships as known in the quarter."""
+        communes, passage, _ = geography(self.quarter)
+        membership = {
+            file.millesime: sources.read("epci", file.millesime)
+            for file in sources.visible("epci", self.quarter)
+        }
+        return Gazetteer(communes, passage, membership, catalog.territories())
+
+    @cached_property
+    def columns(self) -> Columns:
+        """Commune columns that the quarter sees."""
+        communes, passage, cog = geography(self.quarter)
+        return Columns(self.quarter, communes, passage, cog)
+
+    def territory(self, text: str) -> Territory:
+        """The territory that a text names, with its members on the quarter's last day."""
+        return self.gazetteer.resolve(text, self.quarter.last_day)
+
+    def default_territories(self) -> tuple[str, ...]:
+        """Identifiers of the territories of an ordinary run: the Pays and its parts."""
+        return self.gazetteer.facts.default
+
+    def totals(self, chosen: Iterable[Territory]) -> pd.DataFrame:
+        """Columns added up over the communes of each territory; one row a territory."""
+        return territory.total(self.columns.table, list(chosen), self.columns.kinds)
+
+    def values(
+        self,
+        territories: Sequence[Territory | str],
+        indicators: Sequence[str] | None = None,
+        *,
+        series: bool = False,
+    ) -> pd.DataFrame:
+        """Published values of some territories.
+
+        Parameters
+        ----------
+        territories : sequence of Territory or str
+        indicators : sequence of str, optional
+            Identifiers of the catalogue; all of them by default.
+        series : bool
+            All periods instead of the newest one.
+
+        Returns
+        -------
+        DataFrame
+            One row a territory, indicator and period; hidden, unreliable and unknown values carry
+            a status and no figure.
+        """
+        places = [self.territory(t) if isinstance(t, str) else t for t in territories]
+        names = list(catalog.indicators()) if indicators is None else list(indicators)
+        chosen = []
+        for name in names:
+            catalog.indicator(name)
+            periods = values.instances(name, self.columns)
+            chosen += periods if series else values.newest(periods)
+        return values.table(self.totals(places), places, chosen, str(self.quarter), self.audience)
+
+    def communes(self, place: Territory, indicators: Sequence[str] | None = None) -> pd.DataFrame:
+        """Published values of each commune of a territory."""
+        return self.values([f"commune-{code}" for code in place.communes], indicators)
+
+    @cached_property
+    def epcis(self) -> tuple[Territory, ...]:
+        """All EPCIs of France in the quarter."""
+        return self.gazetteer.epcis(self.quarter.last_day)
+
+    @cached_property
+    def _composition(self) -> pd.DataFrame:
+        newest = {self.columns.newest(name): name for name in ("population", "area_km2")}
+        return self.columns.table[["commune", *newest]].rename(columns=newest)
+
+    @cached_property
+    def _structure(self) -> pd.DataFrame:
+        return similar.structure(self._composition, self.epcis).dropna()
+
+    def similar(self, place: Territory) -> pd.DataFrame:
+        """The EPCIs nearest to a territory by structure alone, nearest first.
+
+        Likeness is not measured on what it is used to judge: only population, area, number of
+        communes and the weight of the largest one count.
+
+        Returns
+        -------
+        DataFrame
+            Indexed by territory identifier: distance (Mahalanobis), then the gap to the territory
+            on each structural fact, in standard deviations of all EPCIs.
+        """
+        own = similar.structure(self._composition, [place])
+        known = self._structure.drop(index=place.id, errors="ignore")
+        candidates = [epci for epci in self.epcis if epci.id in known.index]
+        return similar.nearest(place, candidates, pd.concat([own, known]), SIMILAR)
+
+    def typical(self, place: Territory, indicators: Sequence[str]) -> pd.DataFrame:
+        """Median of the similar EPCIs, as the values of one territory named `similaires`.
+
+        `low` and `high` are the quartiles of their values, not an interval of the median; « n.d. »
+        where fewer than half of them have a value.
+        """
+        peers = [self.territory(name) for name in self.similar(place).index]
+        rows = self.values(peers, indicators)
+        groups = rows.groupby(["indicator", "category", "period"], sort=False)
+        spread = groups["value"].quantile(np.array([0.25, 0.5, 0.75])).unstack()
+        first = groups.first().join(groups["value"].count().rename("known"))
+        enough = first["known"] * 2 >= len(peers)
+        found = first.assign(
+            territory=TYPICAL, territory_label=f"EPCI similaires (médiane de {len(peers)})",
+            value=spread[0.5], low=spread[0.25], high=spread[0.75], n=float("nan"), note="",
+        )  # fmt: skip
+        found["status"] = np.where(enough, "ok", "n.d.")
+        found.loc[~enough, ["value", "low", "high"]] = float("nan")
+        return found.reset_index()[list(values.COLUMNS)]
+
+    def warm(self, territories: Sequence[str]) -> None:
+        """Compute what the pages of some territories share, before workers are made."""
+        for name in territories:
+            place = self.territory(name)
+            self.values([place, *self.gazetteer.references(place)])
+            self.similar(place)
+
+    def sources_used(self) -> list[dict[str, str | bool]]:
+        """The files that the quarter sees, with what is needed to trace a figure to them."""
+        return [
+            {
+                "source": name, "title": entry.title, "producer": entry.producer,
+                "millesime": file.millesime, "part": file.part,
+                "reference_date": file.reference_date,
+                "available": file.available, "cog": file.cog, "path": file.path,
+                "sha256": file.sha256, "licence": entry.licence, "page": entry.page,
+                "credit": entry.credit, "synthetic": entry.synthetic,
+            }
+            for name, entry in catalog.sources().items()
+            for file in sources.visible(name, self.quarter)
+        ]  # fmt: skip
+
+
+@lru_cache(maxsize=8)
+def _made(quarter: Quarter, audience: str) -> Observatory:
+    return Observatory(quarter, audience)
+
+
+def observe(quarter: str = "", audience: str = "partners") -> Observatory:
+    """The observatory of a quarter, as one audience may see it.
+
+    Parameters
+    ----------
+    quarter : str
+        Such as `2026Q3`; the latest complete one by default.
+    audience : {"internal", "partners", "public"}
+
+    Raises
+    ------
+    ReportError
+        For an unknown quarter or audience, with what was probably meant.
+    """
+    chosen = quarters.parse(quarter) if quarter else quarters.latest_complete()
+    if audience not in AUDIENCES:
+        near = difflib.get_close_matches(audience, AUDIENCES, 1, 0.3)
+        do = f"Did you mean '{near[0]}'?" if near else "Choose one of the three."
+        raise ReportError(explain("Unknown audience", expected=AUDIENCES, found=audience, do=do))
+    return _made(chosen, audience)
