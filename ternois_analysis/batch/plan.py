@@ -1,0 +1,184 @@
+"""Which pages to run: territories × notebooks × audiences."""
+
+import re
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Protocol
+
+from ternois_analysis import french, quarters
+from ternois_analysis.batch import notebook
+from ternois_analysis.errors import ReportError, explain
+from ternois_analysis.publish import document
+from ternois_analysis.publish.audience import AUDIENCES
+
+#: Pages are numbered from 01; 00 is the notebook for exploring by hand.
+_PAGE = re.compile(r"(?!00)\d\d_\w+")
+
+
+class Place(Protocol):
+    """What a run needs to know of a territory."""
+
+    @property
+    def id(self) -> str:
+        """Identifier, the name of the territory's folder."""
+
+    @property
+    def label(self) -> str:
+        """Name for readers."""
+
+
+class Observatory(Protocol):
+    """What a run asks of the observatory of a quarter and audience."""
+
+    def territory(self, text: str, /) -> Place:
+        """The territory that a text names."""
+
+    def default_territories(self) -> Sequence[str]:
+        """Identifiers of the territories of an ordinary run."""
+
+    def warm(self, territory_ids: Sequence[str], /) -> None:
+        """Compute once what the pages of these territories share."""
+
+    def sources_used(self) -> Iterable[Mapping[str, Any]]:
+        """Facts of each file read, among them `source`, `millesime` and `sha256`."""
+
+
+OpenObservatory = Callable[[str, str], Observatory]
+
+
+@dataclass(frozen=True)
+class Job:
+    """One page of one territory for one audience."""
+
+    quarter: str
+    audience: str
+    territory: str
+    label: str
+    path: Path
+    title: str
+
+    @property
+    def page(self) -> str:
+        """Name of the page: its notebook's, without suffix."""
+        return self.path.stem
+
+    @property
+    def parameters(self) -> dict[str, str]:
+        """What papermill injects."""
+        return notebook.checked(
+            {"territory": self.territory, "quarter": self.quarter, "audience": self.audience}
+        )
+
+
+@dataclass(frozen=True)
+class Plan:
+    """The jobs of a run, and the title of every page that a whole run would make, by name."""
+
+    quarter: str
+    jobs: tuple[Job, ...]
+    pages: Mapping[str, str]
+
+
+def plan(
+    quarter: str,
+    open_observatory: OpenObservatory,
+    folder: Path,
+    *,
+    territories: Sequence[str] = (),
+    pages: Sequence[str] = (),
+    audiences: Sequence[str] = (),
+) -> Plan:
+    """All jobs of a run; every name and every notebook is checked, and nothing is run.
+
+    Parameters
+    ----------
+    quarter : str
+        Such as `2026Q3`.
+    open_observatory : callable
+        Gives the observatory of a quarter and an audience.
+    folder : Path
+        Of the notebooks.
+    territories, pages, audiences : sequence of str
+        As a person types them; none means the ordinary ones, and all.
+
+    Raises
+    ------
+    ReportError
+        For an unknown quarter, page or audience, or a notebook that breaks the rules of parameters.
+    TerritoryError
+        For an unknown or ambiguous territory.
+    """
+    code = str(quarters.parse(quarter))
+    known = {
+        path.stem: path for path in sorted(folder.glob("*.ipynb")) if _PAGE.fullmatch(path.stem)
+    }
+    if not known:
+        raise ReportError(
+            explain(
+                f"Pages in {folder}",
+                expected="notebooks named NN_theme.ipynb",
+                found="none",
+                do="Check the folder, or set TERNOIS_HOUSE.",
+            )
+        )
+    chosen = _unique(find_page(text, list(known)) for text in pages) or list(known)
+    titles = {name: document.title(notebook.read(path), name) for name, path in known.items()}
+    for name in chosen:
+        notebook.check_parameters(notebook.read(known[name]), known[name].name)
+    jobs = []
+    for audience in _audiences(audiences):
+        observatory = open_observatory(code, audience)
+        texts = territories or observatory.default_territories()
+        found = map(observatory.territory, texts)
+        places = {place.id: french.typeset(place.label) for place in found}
+        jobs += [
+            Job(code, audience, identifier, label, known[name], titles[name])
+            for identifier, label in places.items()
+            for name in chosen
+        ]
+    return Plan(code, tuple(jobs), titles)
+
+
+def find_page(text: str, known: Sequence[str]) -> str:
+    """The page that a text names: `02_logement`, `02`, `logement`, with or without `.ipynb`.
+
+    Raises
+    ------
+    ReportError
+        If none or several are meant.
+    """
+    asked = french.plain(Path(text).name.removesuffix(".ipynb"))
+    forms = {name: {french.plain(name), name[:2], french.plain(name[3:])} for name in known}
+    found = [name for name in known if asked in forms[name]]
+    if len(found) == 1:
+        return found[0]
+    hint = notebook.did_you_mean(asked, [form for name in known for form in forms[name]])
+    raise ReportError(
+        explain(
+            f"Unknown page '{text}'" if not found else f"Several pages are named '{text}'",
+            expected=known,
+            found=text,
+            do=hint or "Name one of these.",
+        )
+    )
+
+
+def _audiences(asked: Sequence[str]) -> list[str]:
+    if not asked or "all" in asked:
+        return list(AUDIENCES)
+    for audience in asked:
+        if audience not in AUDIENCES:
+            raise ReportError(
+                explain(
+                    "Unknown audience",
+                    expected=[*AUDIENCES, "all"],
+                    found=audience,
+                    do=notebook.did_you_mean(audience, AUDIENCES) or "Name one of these.",
+                )
+            )
+    return _unique(asked)
+
+
+def _unique(names: Iterable[str]) -> list[str]:
+    return list(dict.fromkeys(names))

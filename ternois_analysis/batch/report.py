@@ -1,0 +1,72 @@
+"""A territory's folder: pages just made and pages kept, their values and the run's record."""
+
+import dataclasses
+import json
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from ternois_analysis.batch import folder
+from ternois_analysis.publish import evidence, record
+from ternois_analysis.publish.record import PageRecord, RunRecord
+
+
+def assemble(draft: Path, final: Path, run: RunRecord, known: Mapping[str, str]) -> RunRecord:
+    """Complete a draft and put it in the place of the territory's folder.
+
+    Pages of the earlier folder that were not made this time are kept, unless their notebook is
+    gone or they print another figure than the pages just made: what a folder holds agrees.
+
+    Parameters
+    ----------
+    draft : Path
+        With `<page>.html` and `<page>.ipynb` of the pages just made.
+    final : Path
+        The territory's folder, which may exist.
+    run : RunRecord
+        With the records of this run's pages, failed ones too.
+    known : mapping of page name to title
+        Every page that has a notebook.
+
+    Returns
+    -------
+    RunRecord
+        As written, with the records of the pages kept.
+
+    Raises
+    ------
+    ReportError
+        If two pages just made print different figures for the same thing.
+    """
+    done = [page.page for page in run.pages if page.status == "done"]
+    before = record.read(final)
+    earlier = {page.page: page for page in before.pages} if before else {}
+    kept = folder.keep(final, draft, [p for p in earlier if p in known and p not in done])
+    rows = {page: evidence.rows(_notebook(draft, page)) for page in (*done, *kept)}
+    stale = evidence.stale(rows, done)
+    for page in stale:
+        folder.remove_page(draft, page)
+        del rows[page]
+    evidence.write(rows, draft)
+    mine = {page.page: page for page in run.pages}
+    pages = [
+        _told(mine.get(name), earlier.get(name), name in rows) for name in sorted({*mine, *kept})
+    ]
+    whole = dataclasses.replace(run, pages=tuple(pages))
+    record.write(whole, draft)
+    folder.put_in_place(draft, final)
+    return whole
+
+
+def _notebook(draft: Path, page: str) -> Any:
+    return json.loads((draft / f"{page}.ipynb").read_text(encoding="utf-8"))
+
+
+def _told(mine: PageRecord | None, earlier: PageRecord | None, present: bool) -> PageRecord:
+    """The record of a page of which this run, an earlier one or both know something."""
+    if mine is None:
+        assert earlier is not None
+        return earlier if present else dataclasses.replace(earlier, status="stale", kept="")
+    if mine.status == "done" or not present or earlier is None:
+        return mine
+    return dataclasses.replace(mine, kept=earlier.kept or earlier.ended)

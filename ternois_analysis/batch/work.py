@@ -1,0 +1,62 @@
+"""What a child process does: run one page and write its two files in the draft."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import nbformat
+from nbclient.exceptions import DeadKernelError
+from papermill.exceptions import PapermillExecutionError
+
+from ternois_analysis.batch import engine, notebook
+from ternois_analysis.batch.children import Failure
+from ternois_analysis.batch.plan import Job
+from ternois_analysis.publish import evidence, page
+
+#: Lines of a page's error stream that are kept in the record.
+_MOST_WARNINGS = 5
+
+
+@dataclass(frozen=True)
+class Task:
+    """A job with the engine, the draft folder and the facts that its page prints."""
+
+    job: Job
+    engine: str
+    draft: Path
+    facts: page.PageFacts
+
+
+@dataclass(frozen=True)
+class Made:
+    """A page that was written: bytes of the HTML, and what is to be said of it."""
+
+    size: int
+    synthetic: bool
+    warnings: tuple[str, ...]
+
+
+def make(task: Task) -> Made | Failure:
+    """Execute a notebook, then write `<page>.ipynb` and `<page>.html` in the draft."""
+    job = task.job
+    try:
+        executed = engine.execute(
+            notebook.read(job.path), job.path.name, job.parameters,
+            engine=task.engine, folder=job.path.parent,
+        )  # fmt: skip
+    except PapermillExecutionError as error:
+        return Failure("error", f"{error.ename}: {error.evalue}", "\n".join(error.traceback))
+    except DeadKernelError:
+        return Failure("crash", "The kernel ended in the middle of a cell.")
+    html = page.render(executed, task.facts)
+    (task.draft / f"{job.page}.html").write_text(html, encoding="utf-8", newline="\n")
+    nbformat.write(executed, task.draft / f"{job.page}.ipynb")
+    size = len(html.encode())
+    warnings = [
+        line
+        for output in evidence.outputs(executed)
+        if output["output_type"] == "stream" and output["name"] == "stderr"
+        for line in output["text"].strip().splitlines()[:_MOST_WARNINGS]
+    ]
+    if size > page.LARGEST:
+        warnings.append(f"{size / 1e6:.1f} MB of HTML, {page.LARGEST / 1e6:.0f} MB is the limit.")
+    return Made(size, evidence.is_synthetic(executed), tuple(warnings))

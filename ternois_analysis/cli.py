@@ -1,0 +1,180 @@
+"""`ternois`: the command line, a thin wrapper of the library."""
+
+import importlib.metadata
+import signal
+import sys
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from ternois_analysis.errors import TernoisError
+
+# What a command needs is imported inside it: `ternois --help` answers at once.
+
+BAD_INPUT, INCOMPLETE = 2, 1
+
+app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
+sources = typer.Typer(no_args_is_help=True, help="The declared data files.")
+app.add_typer(sources, name="sources")
+
+
+def main() -> None:
+    """Run the command; an error that a user can mend is one message, not a traceback."""
+    try:
+        app()
+    except TernoisError as error:
+        typer.echo(f"{type(error).__name__}: {error}", err=True)
+        sys.exit(BAD_INPUT)
+
+
+def _version(asked: bool) -> None:
+    if asked:
+        typer.echo(f"ternois-analysis {importlib.metadata.version('ternois-analysis')}")
+        raise typer.Exit
+
+
+@app.callback()
+def _root(
+    version: Annotated[
+        bool, typer.Option("--version", callback=_version, is_eager=True, help="Show the version.")
+    ] = False,
+) -> None:
+    """Economic observatory of the Pays du Ternois."""
+
+
+def _option(text: str) -> Any:
+    return typer.Option(help=text, show_default=False)
+
+
+@app.command()
+def run(
+    quarter: Annotated[str, _option("Such as 2026Q3; by default the last that is over.")] = "",
+    territory: Annotated[
+        list[str] | None,
+        _option("Name, identifier or code; repeatable. By default the Pays and its parts."),
+    ] = None,
+    notebook: Annotated[
+        list[str] | None,
+        _option("Page, such as 01_population, 01 or population; repeatable. By default all."),
+    ] = None,
+    audience: Annotated[
+        list[str] | None,
+        _option("internal, partners, public or all; repeatable. By default partners."),
+    ] = None,
+    out: Annotated[Path | None, _option("Folder; by default reports/ of the house.")] = None,
+    jobs: Annotated[int | None, _option("Pages at once; by default one a processor.")] = None,
+    engine: Annotated[str, typer.Option(help="fast, kernel or auto.")] = "auto",
+    timeout: Annotated[float, typer.Option(help="Seconds that a page is given.")] = 600.0,
+) -> None:
+    """Run notebooks for territories; write their reports and the portal."""
+    from ternois_analysis.batch import threads
+
+    threads.limit_libraries()
+    # The last is for the pages alone: loaded here, before they are forked, it is loaded once.
+    from ternois_analysis import paths, quarters
+    from ternois_analysis.batch import plan, progress, runner
+    from ternois_analysis.display import page  # noqa: F401
+    from ternois_analysis.observatory import observe
+
+    # Ended from outside, the run tidies up as it does after Ctrl-C.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(128 + signal.SIGTERM))
+    planned = plan.plan(
+        quarter or str(quarters.latest_complete()),
+        observe,
+        paths.notebooks(),
+        territories=territory or (),
+        pages=notebook or (),
+        audiences=audience or ("partners",),
+    )
+    console = Console(stderr=True)
+    with progress.shown(console, len(planned.jobs)) as tell:
+        result = runner.run(
+            planned,
+            out or paths.reports(),
+            observe,
+            engine_name=engine,
+            workers=jobs,
+            limit=timeout,
+            tell=tell,
+        )
+    progress.conclude(console, result)
+    for portal in result.portals:
+        typer.echo(f"Portal: {portal}")
+    if not result.whole:
+        raise typer.Exit(INCOMPLETE)
+
+
+@sources.command("list")
+def sources_list() -> None:
+    """The sources, their millésimes and licences."""
+    from ternois_analysis import catalog
+
+    _table(
+        ("Source", "Title", "Producer", "Millésimes", "Licence"),
+        [
+            (name, source.title, source.producer,
+             ", ".join(dict.fromkeys(file.millesime for file in source.files)), source.licence)
+            for name, source in catalog.sources().items()
+        ],
+    )  # fmt: skip
+
+
+@sources.command("check")
+def sources_check() -> None:
+    """Verify every declared file, and that no other file lies among them."""
+    from ternois_analysis.sources.check import check_all
+
+    outcomes = check_all()
+    problems = [outcome for outcome in outcomes if outcome.problem]
+    if problems:
+        _table(("Source", "Millésime", "File", "Problem"),
+               [(o.source, o.millesime, o.path, o.problem) for o in problems])  # fmt: skip
+    typer.echo(f"{len(outcomes) - len(problems)} of {len(outcomes)} files are whole.")
+    if problems:
+        raise typer.Exit(INCOMPLETE)
+
+
+@app.command()
+def territories(
+    text: Annotated[
+        str, typer.Argument(help="What to look for; by default what a run makes.")
+    ] = "",
+    quarter: Annotated[str, _option("Quarter; by default the last that is over.")] = "",
+) -> None:
+    """The territory that a text names, or those of an ordinary run."""
+    from ternois_analysis.observatory import observe
+
+    door = observe(quarter, "public")
+    found = [door.territory(name) for name in ([text] if text else door.default_territories())]
+    _table(
+        ("Identifier", "Name", "Kind", "Communes", "SIREN", "At"),
+        [(t.id, t.label, t.kind, str(len(t.communes)), t.siren or "", t.at) for t in found],
+    )
+
+
+@app.command()
+def indicators() -> None:
+    """The indicators of the catalogue."""
+    from ternois_analysis import catalog
+
+    _table(
+        ("Indicator", "Label", "Unit", "Theme"),
+        [(name, i.label, i.unit, i.theme) for name, i in catalog.indicators().items()],
+    )
+
+
+def _table(heads: tuple[str, ...], rows: list[tuple[str, ...]]) -> None:
+    table = Table()
+    for head in heads:
+        table.add_column(head, overflow="fold")
+    for row in rows:
+        table.add_row(*map(Text, row))
+    Console().print(table)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,110 @@
+"""What a run says of itself: the `run.json` of a territory's folder, as dataclasses."""
+
+import dataclasses
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Literal
+
+from ternois_analysis.errors import ReportError, explain
+
+NAME = "run.json"
+
+
+@dataclass(frozen=True)
+class PageRecord:
+    """How one page of a territory went.
+
+    Parameters
+    ----------
+    status : {"done", "failed", "stale"}
+        `stale` is a page of an earlier run, set aside because its figures have changed since.
+    started, ended : str
+        ISO date and time with offset.
+    kind : str
+        Why it failed: "error", "crash" or "timeout".
+    error, trace : str
+        The message, and the traceback where there is one.
+    warnings : tuple of str
+        What the page wrote on its error stream, and what the run found to say.
+    size : int
+        Bytes of the HTML file.
+    kept : str
+        For a failed page, when the version that is still in the folder was made.
+    """
+
+    page: str
+    title: str
+    status: Literal["done", "failed", "stale"]
+    started: str
+    ended: str
+    seconds: float
+    engine: str
+    commit: str = ""
+    kind: str = ""
+    error: str = ""
+    trace: str = ""
+    warnings: tuple[str, ...] = ()
+    size: int = 0
+    synthetic: bool = False
+    kept: str = ""
+
+
+@dataclass(frozen=True)
+class RunRecord:
+    """The last run that wrote in a territory's folder, and all the pages of that folder."""
+
+    quarter: str
+    audience: str
+    territory: str
+    label: str
+    provisional: bool
+    started: str
+    ended: str
+    commit: str
+    python: str
+    platform: str
+    packages: Mapping[str, str]
+    sources: tuple[Mapping[str, Any], ...]
+    pages: tuple[PageRecord, ...]
+
+    def page(self, name: str) -> PageRecord | None:
+        """The record of a page, or None if it was never made."""
+        return next((record for record in self.pages if record.page == name), None)
+
+
+def write(record: RunRecord, folder: Path) -> None:
+    """Write `run.json` in a territory's folder."""
+    text = json.dumps(dataclasses.asdict(record), ensure_ascii=False, indent=1)
+    (folder / NAME).write_text(text + "\n", encoding="utf-8")
+
+
+def read(folder: Path) -> RunRecord | None:
+    """The record of a territory's folder; None if it has none.
+
+    Raises
+    ------
+    ReportError
+        If `run.json` is not one of ours.
+    """
+    path = folder / NAME
+    if not path.is_file():
+        return None
+    try:
+        content = json.loads(path.read_text(encoding="utf-8"))
+        pages = tuple(
+            PageRecord(**{**page, "warnings": tuple(page["warnings"])})
+            for page in content.pop("pages")
+        )
+        sources = tuple(content.pop("sources"))
+        return RunRecord(**content, sources=sources, pages=pages)
+    except (ValueError, TypeError, KeyError) as error:
+        raise ReportError(
+            explain(
+                f"{path} cannot be read",
+                expected="the record of a run",
+                found=error,
+                do="Remove the folder and run its reports again.",
+            )
+        ) from error
