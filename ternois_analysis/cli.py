@@ -77,7 +77,7 @@ def run(
     # The last is for the pages alone: loaded here, before they are forked, it is loaded once.
     from ternois_analysis import paths, quarters
     from ternois_analysis.batch import plan, progress, runner
-    from ternois_analysis.display import page  # noqa: F401
+    from ternois_analysis.display import material, page  # noqa: F401
     from ternois_analysis.observatory import observe
 
     # Ended from outside, the run tidies up as it does after Ctrl-C.
@@ -100,6 +100,7 @@ def run(
             workers=jobs,
             limit=timeout,
             tell=tell,
+            warm=material.warm,
         )
     progress.conclude(console, result)
     for portal in result.portals:

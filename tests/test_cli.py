@@ -24,6 +24,9 @@ def ternois(tmp_path, monkeypatch, capsys):
     house.write(tmp_path / "notebooks", "01_un", "# Un", house.START, FIGURE)
     house.write(tmp_path / "notebooks", "02_deux", "# Deux", "print(repr(territory))")
     monkeypatch.setattr("ternois_analysis.observatory.observe", house.FakeObservatory)
+    monkeypatch.setattr(
+        "ternois_analysis.display.material.warm", lambda door, places: door.warm(places)
+    )
     before = signal.getsignal(signal.SIGTERM)
 
     def call(*words):

@@ -4,7 +4,7 @@ import datetime as dt
 import os
 import sys
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -23,6 +23,7 @@ LIMIT = 600.0
 _METHOD: Literal["fork", "spawn"] = "fork" if sys.platform == "linux" else "spawn"
 
 _Place = tuple[str, str]
+Warm = Callable[[Any, Sequence[str]], None]
 
 
 @dataclass(frozen=True)
@@ -64,6 +65,7 @@ def run(
     limit: float = LIMIT,
     today: dt.date | None = None,
     tell: Callable[[Outcome], None] = lambda told: None,
+    warm: Warm = lambda door, places: door.warm(places),
 ) -> Result:
     """Run all jobs of a plan and write their reports under `reports`.
 
@@ -87,6 +89,10 @@ def run(
         The quarter is marked provisional until its freeze has passed.
     tell : callable
         Told each outcome as soon as it is known.
+    warm : callable
+        Given an observatory and its territories, computes what their pages share.
+    warm : callable
+        Given an observatory and its territories, computes what their pages share.
 
     Raises
     ------
@@ -102,7 +108,8 @@ def run(
     engine.choose(engine_name)
     with folder.locked(reports) as lock:
         folder.recover(reports)
-        shared = _prepared(plan, open_observatory, engine_name, today or dt.date.today())
+        day = today or dt.date.today()
+        shared = _prepared(plan, open_observatory, engine_name, day, warm)
         outcomes, withheld = list[Outcome](), list[str]()
         with _drafts(plan, reports) as drafts:
             tasks = [
@@ -123,14 +130,14 @@ def run(
 
 
 def _prepared(
-    plan: Plan, open_observatory: OpenObservatory, engine_name: str, day: dt.date
+    plan: Plan, open_observatory: OpenObservatory, engine_name: str, day: dt.date, warm: Warm
 ) -> _Run:
     """Do once, before processes are forked, what all pages need."""
     started, sources = surroundings.now(), {}
     for audience in dict.fromkeys(job.audience for job in plan.jobs):
         observatory = open_observatory(plan.quarter, audience)
         places = dict.fromkeys(job.territory for job in plan.jobs if job.audience == audience)
-        observatory.warm(tuple(places))
+        warm(observatory, tuple(places))
         sources[audience] = tuple(observatory.sources_used())
     layout.template(page.TEMPLATE)
     return _Run(

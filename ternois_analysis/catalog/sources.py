@@ -47,14 +47,18 @@ class SourceFile:
 
 @dataclass(frozen=True)
 class Source:
-    """A producer's series of files with the same columns."""
+    """A producer's series of files with the same columns.
+
+    Files of level `business` are kept as received, personal data of the register's kind: only the
+    register's intake opens them, and `columns` are those that it lets through.
+    """
 
     title: str
     producer: str
     page: str
     licence: str
     credit: str
-    level: Literal["commune", "epci", "nomenclature"]
+    level: Literal["commune", "epci", "nomenclature", "business"]
     columns: Mapping[str, Column]
     folder: Literal["data", "shapefiles"] = "data"
     via: str = ""

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 import geopandas as gpd
 import pandas as pd
@@ -16,6 +16,8 @@ from ternois_analysis.territory import Territory
 BESIDE = 7
 #: Communes named on the maps of a territory whose bourgs-centres are not known.
 _NAMED = 3
+#: Territories whose material is kept at a time: a national run must not keep them all.
+_KEPT = 24
 
 
 @dataclass(frozen=True, eq=False)
@@ -98,3 +100,18 @@ class Material:
         known = self.observatory.gazetteer.facts.lists.get("bourgs-centres")
         inside = tuple(c for c in (known.communes if known else ()) if c in self.place.communes)
         return inside or self.by_size[:_NAMED]
+
+
+@lru_cache(maxsize=_KEPT)
+def material(observatory: Observatory, place: Territory) -> Material:
+    """The material of a territory, made once for all the pages that show it."""
+    return Material(observatory, place)
+
+
+def warm(observatory: Observatory, territories: Sequence[str]) -> None:
+    """Compute what the pages of some territories share, before processes are forked for them."""
+    observatory.warm(territories[:_KEPT])
+    for name in territories[:_KEPT]:
+        made = material(observatory, observatory.territory(name))
+        for part in ("values", "communes", "shapes", "around"):
+            getattr(made, part)

@@ -10,7 +10,7 @@ from ternois_analysis.catalog.indicators import Indicator
 from ternois_analysis.display import charts, maps, perimeter, tables, words
 from ternois_analysis.display.atlas import atlas
 from ternois_analysis.display.block import Block, Caption
-from ternois_analysis.display.material import Material
+from ternois_analysis.display.material import Material, material
 from ternois_analysis.display.published import shown
 from ternois_analysis.observatory import Observatory, ground, observe
 from ternois_analysis.territory import Territory
@@ -152,16 +152,9 @@ class Page:
     def profile(self, *indicators: str) -> Block:
         """Spine chart: the territory against its nearest reference, among the similar EPCIs."""
         reference = self.material.references[0]
-        peers = [
-            self.observatory.territory(name) for name in self.observatory.similar(self.place).index
-        ]
-        values = pd.concat(
-            [
-                self.material.of(indicators, (self.place, reference)),
-                self.observatory.values(peers, indicators),
-            ],
-            ignore_index=True,
-        )
+        peers = self.observatory.peers(self.place)
+        own = self.material.of(indicators, (self.place, reference))
+        values = pd.concat([own, peers[peers["indicator"].isin(indicators)]], ignore_index=True)
         entries = {name: catalog.indicator(name) for name in indicators}
         title = f"{self.place.label} : les écarts à la référence ({reference.label})"
         caption = replace(self.caption(title, indicators, values), reading="")
@@ -241,7 +234,8 @@ class Page:
     def similar(self) -> Block:
         """The EPCIs that resemble the territory, and why."""
         found = self.observatory.similar(self.place)
-        values = self.observatory.values(list(found.index), ["population"])
+        peers = self.observatory.peers(self.place)
+        values = peers[peers["indicator"] == "population"]
         note = (
             "Écarts au territoire en écarts-types de toutes les intercommunalités de France, "
             "population, superficie et nombre de communes étant pris en logarithmes ; la distance "
@@ -256,8 +250,9 @@ class Page:
         """Values of some indicators as lines of text, for the cells that tests compare."""
         values = self.material.of(indicators, (self.place,))
         return "\n".join(
-            f"{row.indicator} {row.category or row.period}: {row.status} {row.value:.6g}"
-            for row in values.itertuples()
+            f"{row['indicator']} {row['category'] or row['period']}: "
+            f"{row['status']} {row['value']:.6g}"
+            for _, row in values.iterrows()
         )
 
     def definitions(self, *themes: str) -> Block:
@@ -279,4 +274,4 @@ def page(territory: str, quarter: str = "", audience: str = "partners") -> Page:
         For an unknown territory, quarter or audience, with what was probably meant.
     """
     observatory = observe(quarter, audience)
-    return Page(Material(observatory, observatory.territory(territory)))
+    return Page(material(observatory, observatory.territory(territory)))

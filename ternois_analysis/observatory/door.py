@@ -2,7 +2,7 @@
 
 import difflib
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
 from typing import Literal, get_args
 
@@ -34,6 +34,7 @@ class Observatory:
 
     quarter: Quarter
     audience: str
+    _peers: dict[str, pd.DataFrame] = field(default_factory=dict, init=False, repr=False)
 
     @cached_property
     def gazetteer(self) -> Gazetteer:
@@ -136,14 +137,15 @@ class Observatory:
         `low` and `high` are the quartiles of their values, not an interval of the median; « n.d. »
         where fewer than half of them have a value.
         """
-        peers = [self.territory(name) for name in self.similar(place).index]
-        rows = self.values(peers, indicators)
+        rows = self.peers(place)
+        rows = rows[rows["indicator"].isin(list(indicators))]
+        count = rows["territory"].nunique()
         groups = rows.groupby(["indicator", "category", "period"], sort=False)
         spread = groups["value"].quantile(np.array([0.25, 0.5, 0.75])).unstack()
         first = groups.first().join(groups["value"].count().rename("known"))
-        enough = first["known"] * 2 >= len(peers)
+        enough = first["known"] * 2 >= count
         found = first.assign(
-            territory=TYPICAL, territory_label=f"EPCI similaires (médiane de {len(peers)})",
+            territory=TYPICAL, territory_label=f"EPCI similaires (médiane de {count})",
             value=spread[0.5], low=spread[0.25], high=spread[0.75], n=float("nan"), note="",
         )  # fmt: skip
         found["status"] = np.where(enough, "ok", "n.d.")
@@ -151,11 +153,15 @@ class Observatory:
         return found.reset_index()[list(values.COLUMNS)]
 
     def warm(self, territories: Sequence[str]) -> None:
-        """Compute what the pages of some territories share, before workers are made."""
+        """Compute what the pages of some territories share: the tables and the similar EPCIs."""
         for name in territories:
-            place = self.territory(name)
-            self.values([place, *self.gazetteer.references(place)])
-            self.similar(place)
+            self.peers(self.territory(name))
+
+    def peers(self, place: Territory) -> pd.DataFrame:
+        """Published values of the EPCIs similar to a territory, nearest first, kept once made."""
+        if place.id not in self._peers:
+            self._peers[place.id] = self.values(list(self.similar(place).index))
+        return self._peers[place.id]
 
     def sources_used(self) -> list[dict[str, str | bool]]:
         """The files that the quarter sees, with what is needed to trace a figure to them."""

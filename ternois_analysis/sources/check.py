@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from ternois_analysis import catalog, paths
 from ternois_analysis.catalog.sources import Source, SourceFile
 from ternois_analysis.errors import TernoisError
-from ternois_analysis.sources.read import location, read
+from ternois_analysis.sources.read import location, read, verify
 
 #: Files of `data/` that are not data: the catalogues and the script that builds the bundle.
 _NOT_DATA = ("sources.yml", "territories.yml", "bundle/", "README.md")
@@ -39,7 +39,10 @@ def check_all() -> list[Check]:
 def _check(name: str, source: Source, file: SourceFile) -> Check:
     problem = ""
     try:
-        read(name, file.millesime, part=file.part)
+        if source.level == "business":
+            verify(location(source, file), file.sha256, f"{name} {file.millesime}")
+        else:
+            read(name, file.millesime, part=file.part)
     except TernoisError as error:
         problem = str(error)
     path = location(source, file).relative_to(paths.house())

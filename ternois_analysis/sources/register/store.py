@@ -1,0 +1,211 @@
+"""The registers of the store: imported whole or not at all, chosen by their dates."""
+
+import datetime as dt
+import hashlib
+import io
+import json
+import os
+import secrets
+import shutil
+import time
+from dataclasses import dataclass
+from pathlib import Path
+
+import pandas as pd
+
+from ternois_analysis import paths
+from ternois_analysis.errors import SourceError, explain
+from ternois_analysis.sources.intake import rejects_csv
+from ternois_analysis.sources.register.accept import Intake, accept, compared
+from ternois_analysis.sources.register.files import make_folder, sync_folder, write_private
+from ternois_analysis.sources.register.objections import honoured
+from ternois_analysis.sources.register.outside import Outside
+from ternois_analysis.sources.register.pseudonyms import key
+from ternois_analysis.sources.register.report import quality_report
+
+#: The chamber extracts up to ten days after a quarter's last day (stock at the last day).
+EXTRACTION_DAYS = 10
+#: No import lasts so long, where a process cannot be asked whether it lives.
+_DRAFT_SECONDS = 3600
+
+
+@dataclass(frozen=True)
+class RegisterEntry:
+    """One register of the store."""
+
+    folder: Path
+    extracted: dt.date
+    received: dt.date
+    sha256: str
+    rows_in: int
+    rows_accepted: int
+    rows_set_aside: int
+
+    @property
+    def millesime(self) -> str:
+        """Day of extraction, as figures cite it."""
+        return self.extracted.isoformat()
+
+
+@dataclass(frozen=True)
+class Imported:
+    """Outcome of an import; `intake` is None when the same file was already there (`new` False)."""
+
+    entry: RegisterEntry
+    intake: Intake | None
+    new: bool
+
+
+def entries() -> list[RegisterEntry]:
+    """All registers of the store, oldest extraction first."""
+    folder = paths.store() / "register"
+    found = (
+        [_entry(path.parent) for path in folder.glob("[0-9]*/entry.json")]
+        if folder.is_dir()
+        else []
+    )
+    return sorted(found, key=lambda entry: (entry.extracted, entry.received, entry.sha256))
+
+
+def _entry(folder: Path) -> RegisterEntry:
+    try:
+        said = json.loads((folder / "entry.json").read_text(encoding="utf-8"))
+        return RegisterEntry(
+            folder,
+            dt.date.fromisoformat(said["extracted"]),
+            dt.date.fromisoformat(said["received"]),
+            said["sha256"],
+            said["rows_in"],
+            said["rows_accepted"],
+            said["rows_set_aside"],
+        )
+    except (ValueError, KeyError, TypeError) as error:
+        raise SourceError(
+            explain(
+                f"{folder}/entry.json is damaged",
+                expected="dates, hash and counts",
+                found=error,
+                do="Remove the folder and import the file again.",
+            )
+        ) from error
+
+
+def in_force(last_day: dt.date, freeze: dt.date) -> RegisterEntry | None:
+    """The register that a quarter sees, or None.
+
+    Parameters
+    ----------
+    last_day, freeze : date
+        Last day of the quarter and day after which nothing enters it. The newest register extracted
+        at most ten days after the last day and received by the freeze is in force.
+    """
+    latest = last_day + dt.timedelta(days=EXTRACTION_DAYS)
+    seen = [e for e in entries() if e.extracted <= latest and e.received <= freeze]
+    return seen[-1] if seen else None
+
+
+def read(entry: RegisterEntry) -> pd.DataFrame:
+    """The accepted spells of a register; those who objected since are no longer listed."""
+    return honoured(pd.read_parquet(entry.folder / "accepted.parquet"))
+
+
+def bring_in(
+    path: Path,
+    communes: pd.DataFrame,
+    passage: pd.DataFrame,
+    *,
+    received: dt.date | None = None,
+    extracted: dt.date | None = None,
+    beside: Outside | None = None,
+) -> Imported:
+    """Import a register into the store; the same file a second time changes nothing.
+
+    Parameters are those of `accept`; without `received`, today. An import that is stopped at any
+    point leaves the store as it was: the folder gets its name last.
+
+    Raises
+    ------
+    SourceError, SchemaError
+        As `accept`.
+    """
+    if not path.is_file():
+        raise SourceError(
+            explain(
+                f"{path} cannot be imported", expected="a file", found="none", do="Check the name."
+            )
+        )
+    content = path.read_bytes()
+    sha256 = hashlib.sha256(content).hexdigest()
+    same = [entry for entry in entries() if entry.sha256 == sha256]
+    if same:
+        return Imported(same[0], None, new=False)
+    root = make_folder(paths.store() / "register")
+    _sweep(root)
+    intake = accept(
+        path,
+        communes,
+        passage,
+        key=key(),
+        received=received or dt.date.today(),
+        extracted=extracted,
+        beside=beside,
+    )
+    before = [
+        e for e in entries() if e.extracted < dt.date.fromisoformat(intake.facts["extracted"])
+    ]
+    if before and intake.drift is None:
+        intake = compared(intake, read(before[-1]))
+    draft = make_folder(root / f".draft-{os.getpid()}-{secrets.token_hex(4)}")
+    for name, written in _files(path, content, sha256, intake).items():
+        write_private(draft / name, written)
+    sync_folder(draft)
+    target = root / f"{intake.facts['extracted']}-{sha256[:12]}"
+    try:
+        draft.rename(target)
+    except OSError:  # another process imported the same file meanwhile
+        shutil.rmtree(draft)
+        if not (target / "entry.json").is_file():
+            raise
+    sync_folder(root)
+    return Imported(_entry(target), intake, new=True)
+
+
+def _files(path: Path, content: bytes, sha256: str, intake: Intake) -> dict[str, bytes]:
+    table = io.BytesIO()
+    intake.accepted.to_parquet(table, index=False)
+    counts = intake.findings["check"].value_counts().sort_index()
+    entry = intake.facts | {
+        "sha256": sha256,
+        "findings": {check: int(count) for check, count in counts.items()},
+        "about_the_file": sorted({finding.check for finding in intake.file_findings}),
+        "unverifiable": list(intake.unverifiable),
+    }
+    suffix = (
+        path.suffix.lower() if path.suffix.lower() in (".csv", ".xlsx", ".json", ".zip") else ".bin"
+    )
+    return {
+        f"received{suffix}": content,
+        "accepted.parquet": table.getvalue(),
+        "rejects.csv": rejects_csv(intake.rejects),
+        "report.html": quality_report(intake).encode(),
+        "entry.json": json.dumps(entry, ensure_ascii=False, indent=1, sort_keys=True).encode(),
+    }
+
+
+def _sweep(root: Path) -> None:
+    """Remove the drafts of imports that were killed: they hold personal data and serve nothing."""
+    for draft in root.glob(".draft-*"):
+        if not _alive(int(draft.name.split("-")[1]), draft.stat().st_mtime):
+            shutil.rmtree(draft)
+
+
+def _alive(pid: int, started: float) -> bool:
+    if os.name != "posix":  # elsewhere, signal 0 would end the process
+        return time.time() - started < _DRAFT_SECONDS
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:
+        return True
+    return True
