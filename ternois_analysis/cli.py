@@ -20,6 +20,10 @@ BAD_INPUT, INCOMPLETE = 2, 1
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
 sources = typer.Typer(no_args_is_help=True, help="The declared data files.")
 app.add_typer(sources, name="sources")
+imports = typer.Typer(no_args_is_help=True, help="Take in the files that people send.")
+app.add_typer(imports, name="import")
+purges = typer.Typer(no_args_is_help=True, help="Remove what the retention no longer allows.")
+app.add_typer(purges, name="purge")
 
 
 def main() -> None:
@@ -166,6 +170,101 @@ def indicators() -> None:
         ("Indicator", "Label", "Unit", "Theme"),
         [(name, i.label, i.unit, i.theme) for name, i in catalog.indicators().items()],
     )
+
+
+@imports.command("register")
+def import_register(
+    file: Annotated[Path, typer.Argument(help="As received: .csv, .xlsx or .json, zipped or not.")],
+    received: Annotated[str, _option("Day of the transfer (ISO); by default today.")] = "",
+    extracted: Annotated[str, _option("Day of the extraction, if the file does not say.")] = "",
+) -> None:
+    """Check the chamber's register and put it in force; every row is accounted for."""
+    import datetime as dt
+
+    from ternois_analysis.observatory import observe
+    from ternois_analysis.sources import register
+
+    door = observe()
+    before = register.entries()
+    found = register.bring_in(
+        file,
+        door.columns.communes,
+        door.columns.passage,
+        received=dt.date.fromisoformat(received) if received else None,
+        extracted=dt.date.fromisoformat(extracted) if extracted else None,
+        beside=register.Outside(
+            perimeter=door.gazetteer.pays_codes,
+            previous=register.read(before[-1]) if before else None,
+        ),
+    )
+    entry = found.entry
+    if not found.new:
+        typer.echo(f"Already imported, nothing changed: extraction of {entry.extracted}.")
+        return
+    typer.echo(
+        f"{entry.rows_in} rows in = {entry.rows_accepted} accepted + {entry.rows_set_aside} set "
+        f"aside.\nReport for the chamber: {entry.folder / 'report.html'}\n"
+        f"Rows to correct: {entry.folder / 'rejects.csv'}"
+    )
+
+
+@purges.command("register")
+def purge_register(
+    everything: Annotated[bool, _option("Remove all registers, whatever their age.")] = False,
+) -> None:
+    """Remove the registers that are older than their retention."""
+    from ternois_analysis.sources import register
+
+    done = register.purge(everything=everything)
+    typer.echo(
+        f"{len(done.folders)} registers removed; the file as received removed from "
+        f"{len(done.received)} others."
+    )
+
+
+@app.command("object")
+def object_(siren: Annotated[str, typer.Argument(help="SIREN of the business.")]) -> None:
+    """Note that the head of a business objects to being listed, in every later output."""
+    from ternois_analysis.sources import register
+
+    new = register.object_to(siren)
+    typer.echo("Objection noted." if new else "This objection was already noted.")
+
+
+@app.command()
+def audit(
+    quarter: Annotated[str, _option("Quarter; by default the last that is over.")] = "",
+    audience: Annotated[str, typer.Option(help="partners or public.")] = "public",
+    record: Annotated[bool, _option("Remember it as published, for later audits.")] = False,
+) -> None:
+    """What is hidden from an audience, why, and the proof that it cannot be found."""
+    from ternois_analysis.observatory import observe
+
+    door = observe(quarter, audience)
+    shield = door.protection
+    if shield is None:
+        typer.echo("No register in this quarter: nothing to hide.")
+        return
+    rows = shield.hidden
+    _table(
+        ("Column", "Territory", "Category", "Why", "An attacker finds", "Must stay within", "Safe"),
+        [
+            (row["column"], row["territory"], row["category"], row["reason"],
+             f"{row['low']:g} to {row['high']:g}",
+             f"{row['required_low']:g} to {row['required_high']:g}"
+             if row["kind"] == "primary" else "", "yes" if row["safe"] else "NO")
+            for _, row in rows.iterrows()
+        ],
+    )  # fmt: skip
+    typer.echo(
+        f"{len(rows)} cells hidden from {audience}, all proved safe in {shield.seconds:.2f} s; "
+        f"information lost {shield.cost:g}, at most {100 * shield.gap:.1f} % of it avoidable."
+    )
+    if record and shield.hides:
+        from ternois_analysis.observatory import gate
+
+        path = gate.record(door.columns, door.gazetteer, audience, shield)
+        typer.echo(f"Recorded: {path}")
 
 
 def _table(heads: tuple[str, ...], rows: list[tuple[str, ...]]) -> None:

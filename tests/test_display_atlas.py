@@ -23,8 +23,11 @@ ENTRIES = {
 
 def values(**changes) -> pd.DataFrame:
     rates = communes([5.0, None, 9.0, 20.0], ["ok", "s", "ok", "ok"])
-    counts = communes([500.0, 90.0, None, 20.0], ["ok", "ok", "n.d.", "ok"],
-                      **{"indicator": "population"} | changes)
+    counts = communes(
+        [500.0, 90.0, None, 20.0],
+        ["ok", "ok", "n.d.", "ok"],
+        **{"indicator": "population"} | changes,
+    )
     return pd.concat([rates, counts], ignore_index=True)
 
 
@@ -98,8 +101,11 @@ def test_indicators_must_cover_the_same_territories():
 
 
 def test_atlas_of_a_hundred_communes_and_eight_indicators_stays_under_700_kilobytes():
-    squares = [shapely.box(x, y, x + 900, y + 900).segmentize(30)
-               for x in range(0, 10000, 1000) for y in range(0, 11000, 1000)]
+    squares = [
+        shapely.box(x, y, x + 900, y + 900).segmentize(30)
+        for x in range(0, 10000, 1000)
+        for y in range(0, 11000, 1000)
+    ]
     codes = [f"{rank:05}" for rank in range(len(squares))]
     many = gpd.GeoDataFrame({"name": codes, "group": ""}, geometry=squares, index=codes, crs=2154)
     entries = {f"rate_{k}_pct": indicator(short=f"Taux {k}") for k in range(8)}

@@ -58,8 +58,9 @@ def test_key_follows_the_content():
 
 
 def test_block_survives_json():
-    block = choropleth(communes([5.0, None, 9.0, 20.0], ["ok", "s", "ok", "ok"]), shapes(),
-                       indicator(), CAPTION)
+    block = choropleth(
+        communes([5.0, None, 9.0, 20.0], ["ok", "s", "ok", "ok"]), shapes(), indicator(), CAPTION
+    )
     text = json.dumps(block.to_json(), allow_nan=False)
     again = Block.from_json(text)
     assert again.to_html() == block.to_html()
@@ -116,10 +117,12 @@ def test_words_are_typeset():
 
 
 def test_only_the_signs_that_are_present_are_explained():
-    block = choropleth(communes([5.0, None, 9.0, None], ["ok", "n.d.", "ok", "s"]), shapes(),
-                       indicator(), CAPTION)
-    assert block.note == ("s\u00a0: couvert par le secret statistique\u202f; "
-                          "n.d.\u00a0: donnée non disponible.")
+    block = choropleth(
+        communes([5.0, None, 9.0, None], ["ok", "n.d.", "ok", "s"]), shapes(), indicator(), CAPTION
+    )
+    assert block.note == (
+        "s\u00a0: couvert par le secret statistique\u202f; n.d.\u00a0: donnée non disponible."
+    )
     assert a_map().note == ""
 
 
@@ -135,7 +138,7 @@ def test_line_break_in_a_cell_starts_a_small_line():
     data = pd.DataFrame({"Indicateur": ["a\n2021"], "Pays": ["8,3\n[7 ; 9]"]})
     html = compose("table", CAPTION, table([]), alt="", table=data).to_html()
     assert '<th scope="row">a<br><small>2021</small></th>' in html
-    assert '8,3<br><small>[7 ; 9]</small>' in html
+    assert "8,3<br><small>[7 ; 9]</small>" in html
 
 
 def test_hidden_value_that_still_carries_a_number_is_refused():

@@ -41,15 +41,25 @@ def structure(**changes) -> pd.DataFrame:
 def spread(value=10.5, low=9.9, high=11.1, status="ok", reference=8.0) -> pd.DataFrame:
     others = [row(f"epci-{k}", f"EPCI {k}", 5.0 + k) for k in range(6)]
     shown = status == "ok"
-    own = row("pays", "Pays du Ternois", value if shown else None, low=low if shown else None,
-              high=high if shown else None, status=status)
+    own = row(
+        "pays",
+        "Pays du Ternois",
+        value if shown else None,
+        low=low if shown else None,
+        high=high if shown else None,
+        status=status,
+    )
     return table([own, row("region", "Hauts-de-France", reference), *others])
 
 
 def a_spine(values=None, **changes):
-    return charts.spine(spread() if values is None else values,
-                        {"vacancy_rate_pct": indicator(**changes)}, CAPTION, territory="pays",
-                        reference="region")
+    return charts.spine(
+        spread() if values is None else values,
+        {"vacancy_rate_pct": indicator(**changes)},
+        CAPTION,
+        territory="pays",
+        reference="region",
+    )
 
 
 def limits() -> pd.DataFrame:

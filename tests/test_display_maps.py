@@ -68,8 +68,9 @@ def test_breaks_that_make_no_five_classes_are_refused(breaks):
 
 
 def test_legend_lists_all_classes_with_their_counts_and_only_the_signs_present():
-    block = choropleth(communes([5.0, 7.0, None, 7.5], ["ok", "ok", "s", "ok"]), shapes(),
-                       indicator(), CAPTION)
+    block = choropleth(
+        communes([5.0, 7.0, None, 7.5], ["ok", "ok", "s", "ok"]), shapes(), indicator(), CAPTION
+    )
     written = texts(block.svg)
     start = written.index("communes") + 1
     assert written[start:] == [
@@ -150,8 +151,9 @@ def test_values_of_groups_are_drawn_on_the_union_of_their_communes():
 
 
 def test_small_maps_are_alphabetical_and_share_one_legend():
-    block = small_multiples(communes([5.0, 7.0, 9.0, 20.0]), shapes(), indicator(), CAPTION,
-                            groups=GROUPS)
+    block = small_multiples(
+        communes([5.0, 7.0, 9.0, 20.0]), shapes(), indicator(), CAPTION, groups=GROUPS
+    )
     written = texts(block.svg)
     assert written[:2] == ["CC de l’Aire", "CC du Zeste"]
     assert written.count("12 ou plus") == 1
@@ -165,16 +167,18 @@ def test_small_maps_ask_for_two_groups_with_communes(groups):
 
 
 def test_places_are_named_with_a_halo_and_the_scale_has_no_arrow():
-    block = choropleth(communes([5.0, 7.0, 9.0, 20.0]), shapes(), indicator(), CAPTION,
-                       places=[CODES[1]])
+    block = choropleth(
+        communes([5.0, 7.0, 9.0, 20.0]), shapes(), indicator(), CAPTION, places=[CODES[1]]
+    )
     assert re.search(r'<text style="paint-order: stroke[^>]*>Anvin<', block.svg)
     assert "1\u00a0km" in texts(block.svg)
 
 
 def test_neighbours_are_cut_at_the_frame():
     around = gpd.GeoDataFrame(geometry=[shapely.box(-9e5, -9e5, 9e5, 0)], crs=2154)
-    block = choropleth(communes([5.0, 7.0, 9.0, 20.0]), shapes(), indicator(), CAPTION,
-                       neighbours=around)
+    block = choropleth(
+        communes([5.0, 7.0, 9.0, 20.0]), shapes(), indicator(), CAPTION, neighbours=around
+    )
     line = re.search(rf' d="([^"]*)" style="fill: none; stroke: {theme.FAINT.lower()}', block.svg)
     numbers = [abs(float(number)) for number in re.findall(r"\d*\.?\d+", line[1])]
     assert max(numbers) < 504

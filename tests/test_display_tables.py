@@ -31,8 +31,10 @@ def test_table_has_indicators_by_territories_with_intervals_and_signs():
 
 def test_table_explains_intervals_and_signs_under_it():
     note = tables.table(table(both()), ENTRIES, CAPTION).note
-    assert note == ("Entre crochets, intervalle à 95\u00a0% (variabilité de modèle). "
-                    "n.s.\u00a0: non significatif, effectif trop faible.")
+    assert note == (
+        "Entre crochets, intervalle à 95\u00a0% (variabilité de modèle). "
+        "n.s.\u00a0: non significatif, effectif trop faible."
+    )
 
 
 def test_table_without_intervals_says_nothing_of_them():

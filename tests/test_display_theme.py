@@ -32,8 +32,15 @@ def test_sequential_classes_darken_and_stay_apart(count):
 
 @pytest.mark.parametrize(
     ("below", "straddling", "above"),
-    [(2, True, 2), (2, False, 3), (3, False, 2), (1, True, 3), (4, False, 1), (1, False, 4),
-     (0, True, 4)],
+    [
+        (2, True, 2),
+        (2, False, 3),
+        (3, False, 2),
+        (1, True, 3),
+        (4, False, 1),
+        (1, False, 4),
+        (0, True, 4),
+    ],
 )
 def test_classes_of_both_signs_have_greys_of_their_own(below, straddling, above):
     colours = theme.diverging(below, straddling, above)
@@ -90,8 +97,7 @@ def test_placed_names_do_not_cover_each_other():
     kept = [box for box in boxes if box]
     assert len(kept) == 3
     for one, other in itertools.combinations(kept, 2):
-        apart = (one[2] <= other[0] or other[2] <= one[0] or one[3] <= other[1]
-                 or other[3] <= one[1])
+        apart = one[2] <= other[0] or other[2] <= one[0] or one[3] <= other[1] or other[3] <= one[1]
         assert apart
 
 
@@ -123,8 +129,11 @@ def test_svg_is_whole_small_and_reaches_for_nothing():
 
 def test_svg_has_a_name_and_a_description():
     svg = drawn("Titre <1>", "Texte & suite")
-    assert re.search(r'<title id="(\w+)-title">Titre &lt;1&gt;</title>'
-                     r'<desc id="\1-desc">Texte &amp; suite</desc>', svg)
+    assert re.search(
+        r'<title id="(\w+)-title">Titre &lt;1&gt;</title>'
+        r'<desc id="\1-desc">Texte &amp; suite</desc>',
+        svg,
+    )
 
 
 def test_text_stays_text_and_carries_its_width():

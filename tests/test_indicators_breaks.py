@@ -21,7 +21,13 @@ ON_LOGARITHMS = {
 }
 #: Births and deaths are not in the bundle: these two share the classes of the rate they add up to.
 WITHOUT_FIGURES = {"natural_change_pct_per_year", "apparent_migration_pct_per_year"}
-CLASSED = sorted(name for name, entry in catalog.indicators().items() if entry.breaks)
+#: No register of all of France is at hand: these classes are the observatory's rule.
+FROM_THE_REGISTER = {"artisanat", "dynamique"}
+CLASSED = sorted(
+    name
+    for name, entry in catalog.indicators().items()
+    if entry.breaks and entry.theme not in FROM_THE_REGISTER
+)
 
 
 def newest(source, columns):

@@ -10,7 +10,11 @@ from ternois_analysis.catalog.indicators import indicator
 
 ENTRIES = catalog.indicators()
 NAMES = sorted(ENTRIES)
-THEMES = {"demographie", "habitat", "fiscalite"}
+#: Those that a function computes; the others come from the observatory.
+COMPUTED_HERE = [name for name in NAMES if not ENTRIES[name].computed]
+#: Themes dated by a quarter: what the craft register counts.
+QUARTERLY = {"artisanat", "dynamique"}
+THEMES = {"demographie", "habitat", "fiscalite"} | QUARTERLY
 #: What the end of a name says, and how the unit then begins.
 SUFFIXES = {
     "_pct_per_year": "% par an",
@@ -18,6 +22,8 @@ SUFFIXES = {
     "_per_km2": "hab./km²",
     "_km2": "km²",
     "_eur": "€",
+    "_per_10000": "pour 10\u202f000 ",
+    "_per_employer": "sal. par entreprise employeuse",
     "_per_1000": "pour 1\u202f000 ",
     "_per_100": "pour 100 ",
     "_per_commune": "hab. par commune",
@@ -25,6 +31,10 @@ SUFFIXES = {
 }
 #: Columns whose source the observatory derives itself, or that a user has yet to install.
 DERIVED, NOT_INSTALLED = {"communes"}, {"births_between_censuses", "deaths_between_censuses"}
+#: Beginning of the columns that the observatory makes from the craft register.
+FROM_REGISTER = "craft_"
+#: What has an interval of each kind.
+NATURES = {"wilson": "share", "byar": "ratio", "poisson_ratio": "change", "skellam": "change"}
 
 
 def texts(name):
@@ -35,7 +45,7 @@ def texts(name):
 
 
 def test_every_function_has_an_entry_and_every_entry_a_function():
-    assert sorted(indicators.registry()) == NAMES
+    assert sorted(indicators.registry()) == COMPUTED_HERE
 
 
 def test_labels_are_all_different():
@@ -58,7 +68,8 @@ def test_the_unit_ends_the_name(name):
 @pytest.mark.parametrize("name", NAMES)
 def test_themes_and_secrecy_classes_are_known(name):
     assert indicator(name).theme in THEMES
-    assert indicator(name).secrecy == "SD0"
+    classes = {"SD0*", "SD3", "SD3D", "SP5"} if indicator(name).theme in QUARTERLY else {"SD0"}
+    assert indicator(name).secrecy in classes
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -101,10 +112,11 @@ def test_a_reading_needs_no_plural_to_agree_with_the_value(name):
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_a_reading_over_two_censuses_says_a_period(name):
+def test_a_reading_over_two_censuses_says_a_period_and_one_of_the_register_a_quarter(name):
     entry = indicator(name)
     lagged = any(given.lag_years for given in entry.inputs.values())
-    assert entry.reading.startswith("Sur la période {period}" if lagged else "En {period}")
+    dated = "Au {period}, " if entry.theme in QUARTERLY else "En {period}"
+    assert entry.reading.startswith("Sur la période {period}" if lagged else dated)
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -125,7 +137,7 @@ def test_classes_are_ascending_printable_and_at_most_five(name):
         assert float(french.rounded(bound, entry.decimals)) == bound
 
 
-@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("name", COMPUTED_HERE)
 def test_only_what_classes_may_show_has_classes(name):
     entry = indicator(name)
     counted = entry.nature == "count" or entry.unit == "" or bool(entry.categories)
@@ -140,32 +152,36 @@ def test_classes_of_a_change_part_at_zero(name):
         assert 0.0 in entry.breaks
 
 
-@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("name", COMPUTED_HERE)
 def test_inputs_name_arguments_of_the_indicator(name):
     assert set(indicator(name).inputs) <= set(indicators.arguments(name))
 
 
-@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("name", COMPUTED_HERE)
 def test_every_column_has_one_source(name):
     entry = indicator(name)
     for special in [*entry.categories.values()] or [{}]:
         inputs = {**entry.inputs, **special}
         for argument in indicators.arguments(name):
             column = inputs[argument].column if argument in inputs else argument
-            if column not in DERIVED | NOT_INSTALLED:
+            if column not in DERIVED | NOT_INSTALLED and not column.startswith(FROM_REGISTER):
                 catalog.source_of_column(column)
 
 
-@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("name", COMPUTED_HERE)
 def test_an_interval_rests_on_the_arguments_of_its_share(name):
     entry = indicator(name)
-    assert (entry.interval is not None) == (entry.nature == "share")
+    if entry.nature == "share":
+        assert entry.interval is not None
     if entry.interval:
-        assert indicators.arguments(name)[:2] == (entry.interval.count, entry.interval.of)
-        assert entry.interval.per == 100.0
+        rule = entry.interval
+        assert indicators.arguments(name)[:2] == (rule.count, rule.of)
+        assert entry.nature == NATURES[rule.method]
+        assert rule.per == (10_000 if name.endswith("_per_10000") else 100)
+        assert (rule.base != "") == (rule.method == "skellam")
 
 
-@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("name", COMPUTED_HERE)
 def test_figures_that_are_rough_in_small_communes_have_a_minimum(name):
     entry = indicator(name)
     sources = {"residents", "dwellings", "main_residences"} & set(indicators.arguments(name))
@@ -177,7 +193,11 @@ def test_figures_that_are_rough_in_small_communes_have_a_minimum(name):
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_only_published_figures_say_for_which_territories(name):
+def test_only_published_figures_and_those_on_persons_say_for_which_territories(name):
     entry = indicator(name)
-    assert bool(entry.published_for) == (entry.nature == "published")
-    assert set(entry.published_for) <= {"commune", "epci", "departement", "region", "france"}
+    kinds = {"epci", "departement", "region", "france"}
+    if entry.secrecy in ("SP5", "SD3D"):
+        assert set(entry.published_for) == kinds | {"pays", "cc"}
+    else:
+        assert bool(entry.published_for) == (entry.nature == "published")
+        assert set(entry.published_for) <= kinds | {"commune"}

@@ -10,6 +10,7 @@ from oracles import indicator_examples
 
 from ternois_analysis import indicators
 from ternois_analysis.catalog.indicators import indicator
+from ternois_analysis.indicators import evaluation
 
 NAMES = sorted(indicators.registry())
 
@@ -40,6 +41,32 @@ COMMUNES = pd.DataFrame(
         "housing_tax_rate_epci_pct": [13.7, 13.7, 0.0, 12.1],
         "mean_rental_value_commune_eur": [2214.0, 2034.0, 0.0, 1890.0],
         "mean_rental_value_epci_eur": [2201.0, 2201.0, 0.0, 2100.0],
+        "craft_businesses": [120, 6, 0, 2],
+        "craft_businesses_of_family": [48, 3, 0, 1],
+        "craft_businesses_of_group": [15, 2, 0, 0],
+        "craft_businesses_of_form": [54, 2, 0, 2],
+        "craft_businesses_of_age": [18, 1, 0, 0],
+        "craft_businesses_of_size": [30, 2, 0, 1],
+        "craft_employers": [40, 2, 0, 1],
+        "craft_workforce_known": [110, 6, 0, 2],
+        "craft_employees": [180, 5, 0, 1],
+        "craft_apprentices": [22, 1, 0, 1],
+        "craft_apprentices_known": [110, 6, 0, 2],
+        "craft_owners_of_age": [30, 1, 0, 0],
+        "craft_owners_55_plus": [34, 2, 0, 1],
+        "craft_owners_age_known": [100, 5, 0, 2],
+        "craft_owners_female": [25, 1, 0, 1],
+        "craft_owners_sex_known": [118, 6, 0, 2],
+        "craft_qualified": [60, 3, 0, 1],
+        "craft_registrations": [17, 2, 0, 1],
+        "craft_registrations_before": [14, 1, 0, 1],
+        "craft_removals": [12, 1, 0, 1],
+        "craft_removals_before": [15, 2, 0, 1],
+        "craft_stock_start": [115, 5, 0, 2],
+        "craft_takeovers": [4, 1, 0, 0],
+        "craft_origin_known": [16, 2, 0, 1],
+        "craft_registrations_quarter": [5, 1, 0, 0],
+        "craft_removals_quarter": [3, 0, 0, 1],
     },
     index=pd.Index(["62767", "80810", "2A004", "01001"], name="commune"),
 )
@@ -60,6 +87,10 @@ def test_an_indicator_gives_its_worked_example(name):
     columns = pd.DataFrame(example["columns"], index=["62767"])
     result = indicators.registry()[name](**{c: columns[c] for c in columns})
     assert result["62767"] == pytest.approx(example["expected"], rel=0, abs=1e-6)
+    if "interval" in example:
+        # The reference rounds the ratio of two counts to six decimals: four in percent.
+        bounds = evaluation.interval(indicator(name), columns)
+        assert [b["62767"] for b in bounds] == pytest.approx(example["interval"], rel=0, abs=1e-4)
 
 
 def test_there_is_no_worked_example_without_indicator():
@@ -114,7 +145,8 @@ def test_rows_do_not_know_each_other(name):
 def test_ratios_do_not_depend_on_size_and_totals_follow_it(name):
     entry, columns = indicator(name), columns_of(name)
     larger = columns.assign(**{c: 7 * columns[c] for c in columns if c != "years"})
-    free = entry.nature in ("share", "ratio") or entry.unit.endswith("par an")
+    relative = entry.nature == "change" and entry.unit.startswith("%")
+    free = entry.nature in ("share", "ratio") or relative
     expected = indicators.compute(name, columns) * (1 if free else 7)
     result = indicators.compute(name, larger)
     pd.testing.assert_series_equal(result, expected, rtol=1e-12, atol=0)
@@ -139,15 +171,16 @@ def test_a_table_without_rows_gives_no_value(name):
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_a_share_stays_between_0_and_100_inside_its_interval(name):
+def test_a_value_stays_inside_its_interval_and_a_share_between_0_and_100(name):
     table = indicators.with_interval(name, columns_of(name)).dropna(subset=["value"])
-    if indicator(name).nature == "share":
+    if indicator(name).interval:
         inside = table["value"].between(table["low"], table["high"])
         assert inside.tolist() == [True, True, True]
-        assert table["low"].min() >= 0
-        assert table["high"].max() <= 100
     else:
         assert table[["low", "high"]].count().tolist() == [0, 0]
+    if indicator(name).nature == "share":
+        assert table["low"].min() >= 0
+        assert table["high"].max() <= 100
 
 
 def test_importing_the_indicators_loads_no_heavy_library():

@@ -18,28 +18,33 @@ class Input:
 
     `column` is a column of `data/sources.yml`; `lag_years` asks for the millésime that many years
     before the newest one, `oldest` for the first one known; `elapsed` makes the argument the
-    number of years between the two.
+    number of years between the two. `category` is the category to read, for a column counted by
+    category; empty for its total.
     """
 
     column: str
     lag_years: int = 0
     elapsed: bool = False
     oldest: bool = False
+    category: str = ""
 
 
 @dataclass(frozen=True)
 class Interval:
-    """How an interval is computed from two arguments of the indicator.
+    """How an interval is computed from arguments of the indicator.
 
-    `wilson` for a share (`count` out of `of`), `byar` for a rate of events over an exposure, both
-    for `per` units. `meaning` is what the interval expresses, in French, printed under figures.
+    `wilson` for a share (`count` out of `of`), `byar` for a rate of events over an exposure,
+    `poisson_ratio` for the change of a count of events from `of` to `count`, `skellam` for events
+    that add (`count`) less events that take away (`of`), divided by `base`; all for `per` units.
+    `meaning` is what the interval expresses, in French, printed under figures.
     """
 
-    method: Literal["wilson", "byar"]
+    method: Literal["wilson", "byar", "poisson_ratio", "skellam"]
     count: str
     of: str
     meaning: str
     per: float = 100.0
+    base: str = ""
 
 
 @dataclass(frozen=True)
@@ -65,7 +70,9 @@ class Indicator:
     unit), {territory_in} (« dans la CC du Pernois », « en France ») and {interval} (with a space
     before it, or nothing). `published_for` lists the kinds of territory for which a published
     figure exists. `categories` gives, for an indicator that has one value a category, the category
-    as printed and the arguments that make it. The French texts are typeset when they are read.
+    as printed and the arguments that make it. `computed` says that no function makes the values:
+    the observatory computes them from single businesses. The French texts are typeset when they
+    are read.
     """
 
     label: str
@@ -88,6 +95,7 @@ class Indicator:
     reference: str = ""
     published_for: tuple[str, ...] = ()
     categories: Mapping[str, Mapping[str, Input]] = field(default_factory=dict)
+    computed: bool = False
 
 
 @lru_cache(maxsize=4)

@@ -92,6 +92,10 @@ def _convert(value: Any, hint: Any, place: str) -> Any:
         return value
     name = getattr(hint, "__name__", str(hint))
     raise SchemaError(
-        explain(place, expected=name, found=f"{value!r} ({type(value).__name__})",
-                do="Quote codes, years and dates in YAML." if hint is str else "Mend it.")
+        explain(
+            place,
+            expected=name,
+            found=f"{value!r} ({type(value).__name__})",
+            do="Quote codes, years and dates in YAML." if hint is str else "Mend it.",
+        )
     )

@@ -114,7 +114,11 @@ def source_of_column(column: str) -> str:
     ]
     if len(owners) != 1:
         raise SourceError(
-            explain(f"Column {column}", expected="one source that declares it", found=owners,
-                    do="Declare it once in data/sources.yml.")
+            explain(
+                f"Column {column}",
+                expected="one source that declares it",
+                found=owners,
+                do="Declare it once in data/sources.yml.",
+            )
         )
     return owners[0]

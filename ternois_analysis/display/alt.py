@@ -19,27 +19,33 @@ _HIDDEN = {
 def classed(values: pd.DataFrame, indicator: Indicator, found: Classes) -> str:
     """Text of a map in classes: range, median, territories in each class, what is not shown."""
     ranks = shown(values)["value"].map(found.rank)
-    counts = [
-        f"{label} : {int((ranks == rank).sum())}" for rank, label in enumerate(found.labels)
-    ]
+    counts = [f"{label} : {int((ranks == rank).sum())}" for rank, label in enumerate(found.labels)]
     sentence = f"Nombre de territoires par classe : {' ; '.join(counts)}." if len(ranks) else ""
-    return _joined(f"Carte : {_subject(values, indicator)}.", spread(values, indicator), sentence,
-                   hidden(values))
+    return _joined(
+        f"Carte : {_subject(values, indicator)}.",
+        spread(values, indicator),
+        sentence,
+        hidden(values),
+    )
 
 
 def counted(values: pd.DataFrame, indicator: Indicator) -> str:
     """Text of a map of circles: range, median, the three largest, what is not shown."""
     top = shown(values).nlargest(3, "value")
-    named = [f"{label} ({written(value, indicator, unit=False)})"
-             for label, value in zip(top["territory_label"], top["value"], strict=True)]
+    named = [
+        f"{label} ({written(value, indicator, unit=False)})"
+        for label, value in zip(top["territory_label"], top["value"], strict=True)
+    ]
     largest = f"Les plus grands cercles : {french.listing(named)}." if named else ""
-    return _joined(f"Carte en cercles proportionnels : {_subject(values, indicator)}.",
-                   spread(values, indicator), largest, hidden(values))
+    return _joined(
+        f"Carte en cercles proportionnels : {_subject(values, indicator)}.",
+        spread(values, indicator),
+        largest,
+        hidden(values),
+    )
 
 
-def lines(
-    values: pd.DataFrame, indicator: Indicator, by: str, along: Mapping[str, str]
-) -> str:
+def lines(values: pd.DataFrame, indicator: Indicator, by: str, along: Mapping[str, str]) -> str:
     """Text of lines: first and last shown value of each territory.
 
     Parameters
@@ -54,8 +60,7 @@ def lines(
     for label, rows in shown(values).groupby("territory_label", sort=False):
         ordered = rows.sort_values(by, key=lambda names: names.map(order))
         first, last = ordered.iloc[0], ordered.iloc[-1]
-        ends = [f"{written(row['value'], indicator)} ({along[row[by]]})"
-                for row in (first, last)]
+        ends = [f"{written(row['value'], indicator)} ({along[row[by]]})" for row in (first, last)]
         path = ends[0] if len(rows) == 1 else f"de {' à '.join(ends)}"
         texts.append(f"{label} : {path}")
     return _joined(f"Courbes : {_subject(values, indicator)}.", _ended(texts), hidden(values))
@@ -66,8 +71,10 @@ def compared(values: pd.DataFrame, indicator: Indicator, form: str) -> str:
     several = len(values["category"].unique()) > 1
     lines = []
     for label, rows in shown(values).groupby("territory_label", sort=False):
-        texts = [f"{category} {written(value, indicator)}" if several else written(value, indicator)
-                 for category, value in zip(rows["category"], rows["value"], strict=True)]
+        texts = [
+            f"{category} {written(value, indicator)}" if several else written(value, indicator)
+            for category, value in zip(rows["category"], rows["value"], strict=True)
+        ]
         lines.append(f"{label} : {', '.join(texts)}")
     return _joined(f"{form} : {_subject(values, indicator)}.", _ended(lines), hidden(values))
 
@@ -77,8 +84,10 @@ def spread(values: pd.DataFrame, indicator: Indicator) -> str:
     numbers = shown(values)["value"]
     if numbers.empty:
         return ""
-    low, middle, high = (written(float(number), indicator)
-                         for number in (numbers.min(), numbers.median(), numbers.max()))
+    low, middle, high = (
+        written(float(number), indicator)
+        for number in (numbers.min(), numbers.median(), numbers.max())
+    )
     return f"Valeurs affichées : de {low} à {high}, médiane {middle}."
 
 

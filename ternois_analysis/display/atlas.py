@@ -71,20 +71,32 @@ def atlas(
     for name, part in parts.items():
         if list(part["territory"]) != list(first["territory"]):
             raise ReportError(
-                explain(f"Atlas, {name}", expected="the same territories, in the same order",
-                        found=f"{len(part)} values", do="Give one value a territory and indicator.")
+                explain(
+                    f"Atlas, {name}",
+                    expected="the same territories, in the same order",
+                    found=f"{len(part)} values",
+                    do="Give one value a territory and indicator.",
+                )
             )
     title = html.escape(french.typeset(caption.title))
     inner = document(parts, shapes, indicators, caption.title, places)
-    frame = (f'<iframe title="{title}" sandbox="allow-scripts" srcdoc="{html.escape(inner)}">'
-             "</iframe>")
+    frame = (
+        f'<iframe title="{title}" sandbox="allow-scripts" srcdoc="{html.escape(inner)}"></iframe>'
+    )
     entry = next(iter(indicators.values()))
     still = maps.symbols if entry.nature == "count" else maps.choropleth
     labels = french.listing([entry.label for entry in indicators.values()])
     drawn = still(first, shapes, entry, caption, places=places)
     text = f"Carte interactive de {len(first)} territoires : {labels}. {alt.hidden(values)}"
-    return compose("atlas", with_note(caption, _NOTE), pd.concat(parts.values()), alt=text.strip(),
-                   svg=drawn.svg, html=frame, table=_table(parts, indicators))
+    return compose(
+        "atlas",
+        with_note(caption, _NOTE),
+        pd.concat(parts.values()),
+        alt=text.strip(),
+        svg=drawn.svg,
+        html=frame,
+        table=_table(parts, indicators),
+    )
 
 
 def document(
@@ -135,9 +147,7 @@ def _without_files(style: str) -> str:
     return re.sub(r"[\w-]+\s*:[^;{}]*url\((?!#)[^)]*\)[^;}]*;?", "", style)
 
 
-def _table(
-    parts: Mapping[str, pd.DataFrame], indicators: Mapping[str, Indicator]
-) -> pd.DataFrame:
+def _table(parts: Mapping[str, pd.DataFrame], indicators: Mapping[str, Indicator]) -> pd.DataFrame:
     """One row a territory, alphabetically; one column an indicator."""
     columns: dict[str, list[str]] = {}
     for name, part in parts.items():
@@ -195,9 +205,7 @@ def _cells(values: pd.DataFrame, entry: Indicator) -> Iterator[list[Any]]:
             yield ["0", html.escape(text), keys.radius(row["value"], largest) if largest > 0 else 0]
 
 
-def _map(
-    units: gpd.GeoDataFrame, shapes: gpd.GeoDataFrame, data: Mapping[str, Any]
-) -> folium.Map:
+def _map(units: gpd.GeoDataFrame, shapes: gpd.GeoDataFrame, data: Mapping[str, Any]) -> folium.Map:
     """Folium's map of the territories, without tiles, libraries or random identifiers."""
     made = folium.Map(tiles=None, zoom_control=False, attribution_control=False, zoom_snap=0.25)
     made.default_js, made.default_css = [], []

@@ -74,8 +74,12 @@ def units(values: pd.DataFrame, shapes: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
     """
     if shapes.crs is None or not shapes.crs.is_projected:
         raise ReportError(
-            explain("Shapes of a map", expected="a CRS in metres", found=shapes.crs,
-                    do="Project them, for instance to EPSG:2154.")
+            explain(
+                "Shapes of a map",
+                expected="a CRS in metres",
+                found=shapes.crs,
+                do="Project them, for instance to EPSG:2154.",
+            )
         )
     ids = pd.Index(values["territory"])
     if ids.str.startswith(_COMMUNE).all():
@@ -85,9 +89,12 @@ def units(values: pd.DataFrame, shapes: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
     unknown = sorted({*ids} ^ {*known.index})
     if unknown:
         raise ReportError(
-            explain("Map: values and shapes", expected="the same territories on both sides",
-                    found=f"{len(unknown)} on one side only, such as {unknown[:3]}",
-                    do="Give one value a territory, « n.d. » where there is none.")
+            explain(
+                "Map: values and shapes",
+                expected="the same territories on both sides",
+                found=f"{len(unknown)} on one side only, such as {unknown[:3]}",
+                do="Give one value a territory, « n.d. » where there is none.",
+            )
         )
     return gpd.GeoDataFrame(geometry=known.loc[ids])
 
@@ -95,8 +102,11 @@ def units(values: pd.DataFrame, shapes: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
 def simplified(shapes: gpd.GeoDataFrame, tolerance: float) -> gpd.GeoDataFrame:
     """Shapes with fewer points; neighbours keep their common border. `tolerance` is in metres."""
     return shapes.set_geometry(
-        gpd.GeoSeries(shapely.coverage_simplify(shapes.geometry.to_numpy(), tolerance),
-                      shapes.index, crs=shapes.crs)
+        gpd.GeoSeries(
+            shapely.coverage_simplify(shapes.geometry.to_numpy(), tolerance),
+            shapes.index,
+            crs=shapes.crs,
+        )
     )
 
 
@@ -119,8 +129,9 @@ def groups(shapes: gpd.GeoDataFrame) -> gpd.GeoSeries:
 
 def _path(geometry: shapely.Geometry) -> Path:
     rings = shapely.get_rings(shapely.get_parts(geometry))
-    return Path.make_compound_path(*(Path(shapely.get_coordinates(ring), closed=True)
-                                     for ring in rings))
+    return Path.make_compound_path(
+        *(Path(shapely.get_coordinates(ring), closed=True) for ring in rings)
+    )
 
 
 def draw(
@@ -134,8 +145,14 @@ def draw(
 ) -> None:
     """Polygons on the ground; `line` is in points, a higher `order` is nearer to the reader."""
     ground.axes.add_collection(
-        PathCollection([_path(geometry) for geometry in geometries], facecolors=fills,
-                       edgecolors=edge, linewidths=line, zorder=order, clip_on=False),
+        PathCollection(
+            [_path(geometry) for geometry in geometries],
+            facecolors=fills,
+            edgecolors=edge,
+            linewidths=line,
+            zorder=order,
+            clip_on=False,
+        ),
         autolim=False,
     )
 
@@ -153,8 +170,14 @@ def draw_lines(
     parts = [Path(shapely.get_coordinates(part)) for part in cut if not part.is_empty]
     if parts:
         ground.axes.add_collection(
-            PathCollection([Path.make_compound_path(*parts)], facecolors="none", edgecolors=edge,
-                           linewidths=line, zorder=order, clip_on=False),
+            PathCollection(
+                [Path.make_compound_path(*parts)],
+                facecolors="none",
+                edgecolors=edge,
+                linewidths=line,
+                zorder=order,
+                clip_on=False,
+            ),
             autolim=False,
         )
 
@@ -195,8 +218,16 @@ def draw_places(
             continue
         if not r:
             ground.sheet.plot(x, y, "o", ms=3.6, mfc=theme.INK, mec=theme.PAPER, mew=0.8)
-        ground.sheet.text(box[0], (box[1] + box[3]) / 2, name, size=theme.SMALL, weight="bold",
-                          va="center_baseline", gid=drawing.HALO, zorder=4)
+        ground.sheet.text(
+            box[0],
+            (box[1] + box[3]) / 2,
+            name,
+            size=theme.SMALL,
+            weight="bold",
+            va="center_baseline",
+            gid=drawing.HALO,
+            zorder=4,
+        )
 
 
 def draw_scale(ground: Ground, left: float, bottom: float) -> None:
@@ -204,7 +235,12 @@ def draw_scale(ground: Ground, left: float, bottom: float) -> None:
     room = (ground.box[2] - ground.box[0]) / 4
     length = next((k for k in reversed(_STEPS_KM) if k * 1000 * ground.scale <= room), _STEPS_KM[0])
     right = left + length * 1000 * ground.scale
-    ground.sheet.plot([left, left, right, right], [bottom + 4, bottom, bottom, bottom + 4],
-                      color=theme.INK, lw=1.2, solid_joinstyle="miter")
+    ground.sheet.plot(
+        [left, left, right, right],
+        [bottom + 4, bottom, bottom, bottom + 4],
+        color=theme.INK,
+        lw=1.2,
+        solid_joinstyle="miter",
+    )
     text = french.quantity(length, "km", 0 if length >= 1 else 1)
     ground.sheet.text(right + 4, bottom, text, size=theme.SMALL, va="baseline")

@@ -39,8 +39,12 @@ def classes(indicator: Indicator) -> Classes:
     breaks = indicator.breaks
     if not breaks or list(breaks) != sorted(set(breaks)):
         raise ReportError(
-            explain(f"Classes of « {indicator.short} »", expected="increasing inner breaks",
-                    found=breaks, do="Declare its breaks in indicators.yml.")
+            explain(
+                f"Classes of « {indicator.short} »",
+                expected="increasing inner breaks",
+                found=breaks,
+                do="Declare its breaks in indicators.yml.",
+            )
         )
     return Classes(breaks, _colours(indicator), _labels(indicator), indicator.decimals)
 
@@ -56,8 +60,9 @@ def _colours(indicator: Indicator) -> tuple[str, ...]:
 
 def _labels(indicator: Indicator) -> tuple[str, ...]:
     breaks, sign = indicator.breaks, is_change(indicator)
-    decimals = next(d for d in range(7) if all(float(french.rounded(b, d)) == b for b in breaks)
-                    or d == 6)
+    decimals = next(
+        d for d in range(7) if all(float(french.rounded(b, d)) == b for b in breaks) or d == 6
+    )
     texts = [french.number(bound, decimals, sign=sign) for bound in breaks]
     between = [f"de {low} à moins de {high}" for low, high in pairwise(texts)]
     return tuple(map(french.typeset, [f"moins de {texts[0]}", *between, f"{texts[-1]} ou plus"]))

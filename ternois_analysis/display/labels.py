@@ -61,8 +61,11 @@ def placed(
     for (x, y), text, distance in zip(points, texts, distances, strict=True):
         taken = [box for box in boxes if box is not None]
         sides = _sides(x, y, theme.width(text, size, bold), size * _LINE, distance)
-        free = [box for box in sides
-                if _within(box, inside) and not any(_shared(box, other) for other in taken)]
+        free = [
+            box
+            for box in sides
+            if _within(box, inside) and not any(_shared(box, other) for other in taken)
+        ]
         boxes.append(min(
             free, key=lambda box: sum(_shared(box, other) for other in [*obstacles, *dots]),
             default=None,

@@ -30,8 +30,14 @@ def signs(ground: Ground, values: pd.DataFrame, units: gpd.GeoDataFrame) -> None
     for sign, paint in drawing.SIGN_PAINT.items():
         hidden = (values["status"] == sign).to_numpy()
         if hidden.any():
-            basemap.draw(ground, units.geometry.to_numpy()[hidden], fills=paint, edge=_EDGE,
-                         line=_FINE, order=2)
+            basemap.draw(
+                ground,
+                units.geometry.to_numpy()[hidden],
+                fills=paint,
+                edge=_EDGE,
+                line=_FINE,
+                order=2,
+            )
 
 
 def circles(
@@ -52,14 +58,24 @@ def circles(
     unit_area = _LARGEST * (right - left) * (top - bottom) / largest
     inside = shapely.get_coordinates(shapely.point_on_surface(units.geometry.to_numpy()))
     drawn = sorted(
-        ((legends.radius(value, unit_area), *ground.on_sheet(x, y))
-         for value, (x, y) in zip(numbers, inside, strict=True) if value > 0),
+        (
+            (legends.radius(value, unit_area), *ground.on_sheet(x, y))
+            for value, (x, y) in zip(numbers, inside, strict=True)
+            if value > 0
+        ),
         reverse=True,
     )
     for rank, (r, x, y) in enumerate(drawn):
         ground.sheet.add_artist(
-            Circle((x, y), r, facecolor=theme.QUALITATIVE[0], edgecolor=theme.PAPER,
-                   linewidth=0.7, zorder=2 + rank / len(drawn), clip_on=False)
+            Circle(
+                (x, y),
+                r,
+                facecolor=theme.QUALITATIVE[0],
+                edgecolor=theme.PAPER,
+                linewidth=0.7,
+                zorder=2 + rank / len(drawn),
+                clip_on=False,
+            )
         )
     return unit_area, drawn
 

@@ -32,8 +32,7 @@ def class_entries(values: pd.DataFrame, classes: Classes) -> list[Entry]:
     ranks = shown(values)["value"].map(classes.rank)
     pairs = zip(classes.colours, classes.labels, strict=True)
     return [
-        Entry(colour, text, int((ranks == rank).sum()))
-        for rank, (colour, text) in enumerate(pairs)
+        Entry(colour, text, int((ranks == rank).sum())) for rank, (colour, text) in enumerate(pairs)
     ][::-1]
 
 
@@ -65,17 +64,33 @@ def rows(
     left, top = place
     if not entries:
         return top
-    sheet.text(left + room, top - theme.SMALL, column, size=theme.SMALL, color=theme.SOFT,
-               ha="right")
+    sheet.text(
+        left + room, top - theme.SMALL, column, size=theme.SMALL, color=theme.SOFT, ha="right"
+    )
     top -= theme.SMALL + 6
     for entry in entries:
         middle = top - _SWATCH[1] / 2
-        sheet.add_artist(Rectangle((left, top - _SWATCH[1]), *_SWATCH, facecolor=entry.fill,
-                                  edgecolor=theme.SOFT, linewidth=0.6))
-        sheet.text(left + _SWATCH[0] + 6, middle, entry.text, size=theme.SMALL,
-                   va="center_baseline")
-        sheet.text(left + room, middle, french.number(entry.count), size=theme.SMALL, ha="right",
-                   va="center_baseline", color=theme.SOFT)
+        sheet.add_artist(
+            Rectangle(
+                (left, top - _SWATCH[1]),
+                *_SWATCH,
+                facecolor=entry.fill,
+                edgecolor=theme.SOFT,
+                linewidth=0.6,
+            )
+        )
+        sheet.text(
+            left + _SWATCH[0] + 6, middle, entry.text, size=theme.SMALL, va="center_baseline"
+        )
+        sheet.text(
+            left + room,
+            middle,
+            french.number(entry.count),
+            size=theme.SMALL,
+            ha="right",
+            va="center_baseline",
+            color=theme.SOFT,
+        )
         top -= _ROW
     return top
 
@@ -117,11 +132,29 @@ def sizes(
     middle, right = left + widest, left + 2 * widest
     for rank, value in enumerate(values):
         r = radius(value, unit_area)
-        sheet.add_artist(Circle((middle, bottom + r), r, facecolor=theme.PAPER,
-                               edgecolor=theme.QUALITATIVE[0], linewidth=1.0, zorder=2))
+        sheet.add_artist(
+            Circle(
+                (middle, bottom + r),
+                r,
+                facecolor=theme.PAPER,
+                edgecolor=theme.QUALITATIVE[0],
+                linewidth=1.0,
+                zorder=2,
+            )
+        )
         line = min(bottom + 2 * r, bottom + 2 * widest - rank * theme.SMALL * 1.4)
-        sheet.plot([middle, right + 6, right + 12], [bottom + 2 * r, line, line],
-                   color=theme.SOFT, lw=0.6, zorder=3)
-        sheet.text(right + 15, line, written(value, indicator, unit=False), size=theme.SMALL,
-                   va="center_baseline")
+        sheet.plot(
+            [middle, right + 6, right + 12],
+            [bottom + 2 * r, line, line],
+            color=theme.SOFT,
+            lw=0.6,
+            zorder=3,
+        )
+        sheet.text(
+            right + 15,
+            line,
+            written(value, indicator, unit=False),
+            size=theme.SMALL,
+            va="center_baseline",
+        )
     return bottom - 12

@@ -101,8 +101,9 @@ def symbols(
     if unit_area:
         largest = float(values["value"].max())
         top = legends.sizes(ground.sheet, (left, top), indicator, largest, unit_area)
-    legends.rows(ground.sheet, (left, top), _LEGEND, legends.sign_entries(values),
-                 legends.noun(values))
+    legends.rows(
+        ground.sheet, (left, top), _LEGEND, legends.sign_entries(values), legends.noun(values)
+    )
     return _block(ground.sheet, values, indicator, caption, alt.counted(values, indicator))
 
 
@@ -129,8 +130,12 @@ def small_multiples(
     names = sorted(groups, key=lambda group: french.plain(groups[group]))
     if len(names) < 2 or not {*names} <= {*shapes["group"]}:
         raise ReportError(
-            explain("Small maps", expected="two groups or more, all with communes", found=names,
-                    do="Ask for one map instead.")
+            explain(
+                "Small maps",
+                expected="two groups or more, all with communes",
+                found=names,
+                do="Ask for one map instead.",
+            )
         )
     found = classes(indicator)
     room = (_WIDTH - _MARGIN * (_COLUMNS + 1)) / _COLUMNS
@@ -140,8 +145,10 @@ def small_multiples(
     frames = {name: units.loc[belongs == name].total_bounds for name in names}
     across = max(right - left for left, _, right, _ in frames.values()) * (1 + 2 * _AROUND)
     up = max(high - low for _, low, _, high in frames.values()) * (1 + 2 * _AROUND)
-    heads = {name: theme.wrapped(french.typeset(groups[name]), room, theme.SIZE, bold=True)
-             for name in names}
+    heads = {
+        name: theme.wrapped(french.typeset(groups[name]), room, theme.SIZE, bold=True)
+        for name in names
+    }
     head = max(map(len, heads.values())) * _LINE + _MARGIN
     tall = max(room * up / across, _LOWEST_PANEL)
     lines = -(-(len(names) + 1) // _COLUMNS)
@@ -170,9 +177,12 @@ def _mappable(values: pd.DataFrame, indicator: Indicator, *, count: bool) -> Non
     checked(values, one=_ONE)
     if (indicator.nature == "count") != count:
         raise ReportError(
-            explain(f"Map of « {indicator.short} »", expected="a count" if count else "no count",
-                    found=f"nature {indicator.nature}",
-                    do="Use choropleth for it." if count else "Use symbols for it.")
+            explain(
+                f"Map of « {indicator.short} »",
+                expected="a count" if count else "no count",
+                found=f"nature {indicator.nature}",
+                do="Use choropleth for it." if count else "Use symbols for it.",
+            )
         )
 
 

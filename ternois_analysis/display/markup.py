@@ -73,7 +73,8 @@ def rows(table: pd.DataFrame, title: str) -> str:
         for place, name in enumerate(table.columns)
     )
     body = "".join(
-        "<tr>" + "".join(_cell(text, place, place in numeric) for place, text in enumerate(row))
+        "<tr>"
+        + "".join(_cell(text, place, place in numeric) for place, text in enumerate(row))
         + "</tr>"
         for row in aligned.to_numpy().tolist()
     )

@@ -6,15 +6,15 @@ from dataclasses import dataclass, replace
 import pandas as pd
 
 from ternois_analysis import catalog, french
-from ternois_analysis.catalog.indicators import Indicator
-from ternois_analysis.display import charts, maps, perimeter, tables, words
-from ternois_analysis.display.atlas import atlas
+from ternois_analysis.display import cartography, charts, perimeter, tables, words
 from ternois_analysis.display.block import Block, Caption
+from ternois_analysis.display.craft import Craft
 from ternois_analysis.display.material import Material, material
-from ternois_analysis.display.published import shown
-from ternois_analysis.observatory import Observatory, ground, observe
+from ternois_analysis.observatory import Observatory, observe
 from ternois_analysis.territory import Territory
 
+#: Territories whose structure is shown in one figure.
+_COMPARED = 8
 QUARTILES = "Pour les EPCI similaires, les crochets donnent les quartiles de leurs valeurs."
 
 
@@ -46,15 +46,8 @@ class Page:
         values: pd.DataFrame,
         place: Territory | None = None,
     ) -> Caption:
-        """Words that follow from the values: reading, champ and credit line."""
-        entries = [catalog.indicator(name) for name in indicators]
-        first = values[values["indicator"] == indicators[0]]
-        return Caption(
-            title=title,
-            reading=words.reading(first, entries[0], place or self.place),
-            champ=" ; ".join(dict.fromkeys(entry.champ for entry in entries)),
-            source=words.credit(values),
-        )
+        """Words that follow from the values; see `words.caption`."""
+        return words.caption(title, indicators, values, place or self.place)
 
     def header(self) -> Block:
         """Whose page this is, for which quarter, and what must be known before reading it."""
@@ -83,6 +76,8 @@ class Page:
             if indicators
             else words.population(used, self.place, self.material.references)
         )
+        own = used["territory"] == self.place.id
+        used = used[own | (used["status"] != "n.d.")]
         title = "Par rapport aux références" if indicators else "Ce que disent les chiffres"
         return perimeter.paragraphs(title, texts, used)
 
@@ -123,15 +118,26 @@ class Page:
             )
         return perimeter.history(events, Caption("Histoire du périmètre"))
 
+    def _known(self, indicators: Sequence[str]) -> pd.DataFrame:
+        """Values of the territory and of those beside it or referred to that have any."""
+        places = {t.id: t for t in (self.place, *self.material.references, *self.material.beside)}
+        values = self.material.of(indicators, list(places.values()))
+        some = set(values.loc[values["status"] != "n.d.", "territory"]) | {self.place.id}
+        kept = [name for name in places if name in some][:_COMPARED]
+        return values[values["territory"].isin(kept)]
+
     def comparison(self, *indicators: str) -> Block:
         """Table of indicators for the territory, its references and the similar EPCIs."""
-        places = (self.place, *self.material.references)
-        values = self.material.of(indicators, places)
+        values = self.material.of(indicators, (self.place, *self.material.references))
+        some = set(values.loc[values["status"] != "n.d.", "territory"]) or set(values["territory"])
+        values = values[values["territory"].isin(some | {self.place.id})]
         peers = self.observatory.typical(self.place, indicators)
-        values = pd.concat([values, peers], ignore_index=True)
+        note = words.missing(values)
+        if (peers["status"] == "ok").any():
+            values = pd.concat([values, peers], ignore_index=True)
+            note = f"{QUARTILES} {note}".strip()
         entries = {name: catalog.indicator(name) for name in indicators}
         values = self._of_order(values, indicators)
-        note = f"{QUARTILES} {words.missing(values)}".strip()
         title = words.capital(french.listing([entry.short.lower() for entry in entries.values()]))
         caption = self.caption(title, indicators, values)
         return tables.table(values, entries, replace(caption, note=note))
@@ -164,47 +170,11 @@ class Page:
 
     def map(self, indicator: str) -> Block:
         """Map of an indicator by commune: classes for a rate, circles for a count."""
-        entry = catalog.indicator(indicator)
-        values = self.material.communes[self.material.communes["indicator"] == indicator]
-        noun = "les communes" if len(values) > 1 else "la commune"
-        extent = words.spread(values, entry, noun)
-        title = f"{entry.short} : {extent}" if extent else entry.label
-        own = self.material.of([indicator], [self.place])
-        caption = self.caption(title, [indicator], pd.concat([own, values]))
-        draw = maps.symbols if entry.nature == "count" else maps.choropleth
-        return draw(
-            values, self.material.shapes, entry,
-            replace(caption, reading=self._example(values, entry)),
-            neighbours=self.material.around, places=self.material.towns,
-        )  # fmt: skip
-
-    def _example(self, values: pd.DataFrame, entry: Indicator) -> str:
-        """The reading of the most populated commune that has a value."""
-        rows = shown(values).set_index("territory")
-        codes = (f"commune-{code}" for code in self.material.by_size)
-        first = next((code for code in codes if code in rows.index), None)
-        if first is None:
-            return ""
-        return words.reading(values, entry, self.observatory.territory(first))
+        return cartography.by_commune(self.material, indicator)
 
     def multiples(self, indicator: str) -> Block:
         """Small maps of the territories beside one another, with the same classes."""
-        entry = catalog.indicator(indicator)
-        if len(self.material.beside) < 2:
-            alone = f"Aucun territoire n’est placé à côté {self.place.of}."
-            return perimeter.paragraphs(entry.label, [alone])
-        codes = tuple(sorted({code for t in self.material.beside for code in t.communes}))
-        whole = replace(self.place, communes=codes)
-        values = self.observatory.communes(whole, [indicator])
-        shapes = ground.shapes(self.observatory, whole, self.material.beside)
-        totals = self.material.of([indicator], self.material.beside)
-        extent = words.spread(totals, entry, "les territoires")
-        title = f"{entry.short} : {extent}" if extent else entry.label
-        return maps.small_multiples(
-            values, shapes, entry,
-            self.caption(title, [indicator], totals, self.material.beside[0]),
-            groups={t.id: t.short for t in self.material.beside},
-        )  # fmt: skip
+        return cartography.multiples(self.material, indicator)
 
     def series(self, indicator: str) -> Block:
         """Line of an indicator in time, with its references where they are comparable."""
@@ -216,20 +186,16 @@ class Page:
         title = words.trend(values, entry, self.place)
         return charts.series(values, entry, self.caption(title, [indicator], values))
 
-    def ages(self) -> Block:
-        """Age structure of the territory and of its references."""
-        name = "age_structure_pct"
+    def structure(self, name: str) -> Block:
+        """Parts that add up to 100 %, for the territory and those it is compared with."""
         entry = catalog.indicator(name)
-        values = self.material.of([name], (self.place, *self.material.references))
-        title = f"Structure par âge {words.within(self.place)}"
+        values = self._known([name])
+        title = f"{entry.short} {words.within(self.place)}"
         return charts.ages(values, entry, replace(self.caption(title, [name], values), reading=""))
 
     def atlas(self, *indicators: str) -> Block:
         """Interactive map of some indicators, whole in the page."""
-        values = self.material.communes[self.material.communes["indicator"].isin(indicators)]
-        entries = {name: catalog.indicator(name) for name in indicators}
-        caption = Caption(f"{self.place.label} : carte à explorer", source=words.credit(values))
-        return atlas(values, self.material.shapes, entries, caption, places=self.material.towns)
+        return cartography.atlas(self.material, indicators)
 
     def similar(self) -> Block:
         """The EPCIs that resemble the territory, and why."""
@@ -259,6 +225,11 @@ class Page:
         """Definition and formula of the indicators of some themes; of all by default."""
         chosen = {n: e for n, e in catalog.indicators().items() if not themes or e.theme in themes}
         return perimeter.definitions(chosen, Caption("Définitions"))
+
+    @property
+    def craft(self) -> Craft:
+        """What the page shows of the craft register."""
+        return Craft(self.material)
 
     def sources(self) -> Block:
         """The files behind the page."""

@@ -44,9 +44,12 @@ def checked(values: pd.DataFrame, *, one: Sequence[str] = ()) -> pd.DataFrame:
     leaking = values.loc[~shown, list(NUMBERS)].notna().any(axis=1)
     if leaking.any():
         raise SecrecyError(
-            explain("Values with a status that hides them", expected="no number",
-                    found=f"{int(leaking.sum())} rows with one",
-                    do="Pass values through the secrecy gate before they are displayed.")
+            explain(
+                "Values with a status that hides them",
+                expected="no number",
+                found=f"{int(leaking.sum())} rows with one",
+                do="Pass values through the secrecy gate before they are displayed.",
+            )
         )
     if values.loc[shown, "value"].isna().any():
         raise _refused("Values with status ok", "a number", "a missing one")
@@ -128,8 +131,9 @@ def definition(indicator: Indicator, values: pd.DataFrame) -> str:
 
 def alphabetical(values: pd.DataFrame) -> pd.DataFrame:
     """Rows in the French alphabetical order of their territories: accents do not count."""
-    return values.sort_values("territory_label", key=lambda names: names.map(french.plain),
-                              kind="stable")
+    return values.sort_values(
+        "territory_label", key=lambda names: names.map(french.plain), kind="stable"
+    )
 
 
 def span(values: pd.DataFrame) -> str:

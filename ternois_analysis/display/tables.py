@@ -24,9 +24,7 @@ MAX_COLUMNS = 8
 _TERRITORY, _INTERVAL, _PERIOD = "Territoire", "Intervalle", "Période"
 
 
-def table(
-    values: pd.DataFrame, indicators: Mapping[str, Indicator], caption: Caption
-) -> Block:
+def table(values: pd.DataFrame, indicators: Mapping[str, Indicator], caption: Caption) -> Block:
     """Indicators by territories, each with its interval below.
 
     Parameters
@@ -48,13 +46,21 @@ def table(
     territories = list(dict.fromkeys(map(french.typeset, values["territory_label"])))
     if len(territories) >= MAX_COLUMNS:
         raise ReportError(
-            explain("Territories of a table", expected=f"at most {MAX_COLUMNS - 1}",
-                    found=len(territories), do="Make two tables.")
+            explain(
+                "Territories of a table",
+                expected=f"at most {MAX_COLUMNS - 1}",
+                found=len(territories),
+                do="Make two tables.",
+            )
         )
     if values.duplicated(["territory", "indicator", "category"]).any():
         raise ReportError(
-            explain("Table of indicators", expected="one period an indicator", found="several",
-                    do="Keep one of them.")
+            explain(
+                "Table of indicators",
+                expected="one period an indicator",
+                found="several",
+                do="Keep one of them.",
+            )
         )
     records = []
     for (name, category), rows in values.groupby(["indicator", "category"], sort=False):
@@ -62,8 +68,9 @@ def table(
         head = ", ".join(part for part in (heading(entry), french.typeset(str(category))) if part)
         head = "\n".join(part for part in (head, span(rows)) if part)
         cells = dict.fromkeys(territories, "")
-        cells |= {french.typeset(row["territory_label"]): both(row, entry)
-                  for _, row in rows.iterrows()}
+        cells |= {
+            french.typeset(row["territory_label"]): both(row, entry) for _, row in rows.iterrows()
+        }
         records.append({"Indicateur": head} | cells)
     entries = [indicators[name] for name in values["indicator"].unique()]
     caption = with_note(caption, interval_note(values, *entries))
@@ -98,8 +105,10 @@ def crossed(values: pd.DataFrame, indicator: Indicator, by: str) -> pd.DataFrame
     rows = list(dict.fromkeys(values[by]))
     if by == "period":
         rows.sort(key=year)
-    cells = {(row[by], french.typeset(row["territory_label"])): both(row, indicator)
-             for _, row in values.iterrows()}
+    cells = {
+        (row[by], french.typeset(row["territory_label"])): both(row, indicator)
+        for _, row in values.iterrows()
+    }
     territories = list(dict.fromkeys(map(french.typeset, values["territory_label"])))
     head = _PERIOD if by == "period" else "Catégorie"
     return pd.DataFrame(

@@ -116,7 +116,8 @@ def _ladder(count: int) -> list[float]:
 def _shade(path: tuple[str, ...], light: float) -> str:
     """The colour of a path, light to dark, whose luminance is nearest to `light`."""
     steps = [
-        "#" + "".join(
+        "#"
+        + "".join(
             f"{round(int(one[i : i + 2], 16) * (1 - t) + int(two[i : i + 2], 16) * t):02X}"
             for i in (1, 3, 5)
         )
@@ -129,8 +130,12 @@ def _shade(path: tuple[str, ...], light: float) -> str:
 def _bounded(count: int) -> None:
     if not 1 <= count <= MAX_CLASSES:
         raise ReportError(
-            explain("Classes of a map", expected=f"1 to {MAX_CLASSES}", found=count,
-                    do="Declare at most four inner breaks in indicators.yml.")
+            explain(
+                "Classes of a map",
+                expected=f"1 to {MAX_CLASSES}",
+                found=count,
+                do="Declare at most four inner breaks in indicators.yml.",
+            )
         )
 
 

@@ -6,6 +6,7 @@ import pandas as pd
 
 from ternois_analysis import catalog, french
 from ternois_analysis.catalog.indicators import Indicator
+from ternois_analysis.display.block import Caption
 from ternois_analysis.display.published import interval, shown, written
 from ternois_analysis.territory import Territory
 
@@ -57,6 +58,20 @@ def reading(values: pd.DataFrame, indicator: Indicator, place: Territory) -> str
     )
 
 
+def caption(
+    title: str, indicators: Sequence[str], values: pd.DataFrame, place: Territory
+) -> Caption:
+    """Words that follow from the values: reading (of the first indicator), champ, credit line."""
+    entries = [catalog.indicator(name) for name in indicators]
+    first = values[values["indicator"] == indicators[0]]
+    return Caption(
+        title=title,
+        reading=reading(first, entries[0], place),
+        champ=" ; ".join(dict.fromkeys(entry.champ for entry in entries)),
+        source=credit(values),
+    )
+
+
 def period(code: str) -> str:
     """`2023`, `de 2017 à 2023`, `T3 2026`."""
     first, _, last = code.partition("-")
@@ -95,9 +110,11 @@ def against(
     others = [
         f"{written(row['value'], entry)} {within(reference)}"
         for reference in references
-        if (row := one(values, reference.id, name)) is not None
+        # A count depends on the size of what it counts: two of them do not compare.
+        if entry.nature != "count" and (row := one(values, reference.id, name)) is not None
     ]
-    text = f"{entry.label} ({own['period']}) : {written(own['value'], entry)} {within(place)}"
+    when = period(str(own["period"]))
+    text = f"{entry.label} ({when}) : {written(own['value'], entry)} {within(place)}"
     return f"{text}, contre {french.listing(others)}." if others else f"{text}."
 
 
@@ -146,7 +163,10 @@ def credit(values: pd.DataFrame) -> str:
     for name, years in found.items():
         if name in known:
             told = known[name].credit
-            dated = french.listing(sorted(year for year in years if year and year not in told))
+            # A register of businesses is one file, whatever the quarters that it tells of.
+            last = max(years) if known[name].level == "business" and years else ""
+            listed = [period(last)] if last else sorted(years)
+            dated = french.listing([year for year in listed if year and year not in told])
             parts.append(f"{told} {dated}".strip())
     facts = catalog.territories()
     signature = f"calculs {facts.territories[facts.pays].label}"
@@ -172,6 +192,8 @@ def trend(values: pd.DataFrame, indicator: Indicator, place: Territory) -> str:
     if len(rows) < 2:
         return indicator.label
     first, last = rows.iloc[0], rows.iloc[-1]
+    if "Q" in last["period"]:
+        return _year_on_year(rows, indicator)
     text = (
         f"{indicator.short} : de {written(first['value'], indicator)} en {first['period']} "
         f"à {written(last['value'], indicator)} en {last['period']}"
@@ -180,3 +202,14 @@ def trend(values: pd.DataFrame, indicator: Indicator, place: Territory) -> str:
         change = 100 * (last["value"] / first["value"] - 1)
         text += f", soit {french.quantity(change, '%', 1, sign=True)}"
     return text
+
+
+def _year_on_year(rows: pd.DataFrame, indicator: Indicator) -> str:
+    """Title of a quarterly series: a quarter compares with the same one a year before."""
+    last = rows.iloc[-1]
+    text = f"{indicator.short} : {written(last['value'], indicator)} au {period(last['period'])}"
+    year, _, rank = str(last["period"]).partition("Q")
+    before = rows[rows["period"] == f"{int(year) - 1}Q{rank}"]
+    if before.empty:
+        return text
+    return f"{text}, {written(before.iloc[0]['value'], indicator)} un an plus tôt"

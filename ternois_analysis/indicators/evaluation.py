@@ -7,12 +7,15 @@ from collections.abc import Callable, Mapping
 from functools import lru_cache
 from types import MappingProxyType
 
+import numpy as np
 import pandas as pd
 
 from ternois_analysis.catalog.indicators import Indicator, indicator
 from ternois_analysis.errors import SchemaError, explain
-from ternois_analysis.methods.intervals import Bounds, byar, wilson
+from ternois_analysis.methods.arrays import floats
+from ternois_analysis.methods.intervals import Bounds, byar, clopper_pearson, wilson
 from ternois_analysis.methods.ratios import as_measured, ratio
+from ternois_analysis.methods.series import net_balance
 
 Function = Callable[..., pd.Series]
 
@@ -46,7 +49,8 @@ def arguments(name: str) -> tuple[str, ...]:
     entry = indicator(name)
     needed = list(inspect.signature(_function(name)).parameters)
     if entry.interval:
-        needed += [entry.interval.count, entry.interval.of]
+        rule = entry.interval
+        needed += [rule.count, rule.of, *([rule.base] if rule.base else [])]
     if entry.reliability:
         needed += [entry.reliability.base]
     return tuple(dict.fromkeys(needed))
@@ -86,14 +90,15 @@ def with_interval(name: str, columns: pd.DataFrame) -> pd.DataFrame:
     -------
     DataFrame
         Same index. `value`; `low` and `high` at 95 %, missing without a declared interval; `n`, the
-        number the value rests on: the whole of which it is a share or the exposure of the rate,
-        else the base of the reliability rule, else missing.
+        number the value rests on: the whole of which it is a share, the exposure of the rate, the
+        count it changes from or the base of the balance, else the base of the reliability rule,
+        else missing.
     """
     entry, value = indicator(name), compute(name, columns)
     bounds = interval(entry, columns)
     table = pd.DataFrame({"value": value, "low": bounds.low, "high": bounds.high})
     if entry.interval:
-        table["n"] = as_measured(columns[entry.interval.of])
+        table["n"] = as_measured(columns[entry.interval.base or entry.interval.of])
     elif entry.reliability:
         table["n"] = as_measured(columns[entry.reliability.base])
     else:
@@ -111,8 +116,32 @@ def interval(entry: Indicator, columns: pd.DataFrame) -> Bounds:
     if rule.method == "wilson":
         low, high = wilson(count, of)
         return Bounds(low * rule.per, high * rule.per)
+    if rule.method == "poisson_ratio":
+        return _change(count, of, rule.per)
+    if rule.method == "skellam":
+        return _balance(count, of, columns[rule.base], rule.per)
     events = byar(count)
     low, high = (ratio(pd.Series(bound, index=columns.index), of, per=rule.per) for bound in events)
+    return Bounds(low, high)
+
+
+def _change(count: pd.Series, before: pd.Series, per: float) -> Bounds:
+    """Exact bounds of the change of a count: those of `comparisons.count_ratio`, less 1.
+
+    By columns, and for totals with weights, which that test of two whole counts does not take.
+    """
+    shares = (pd.Series(b, index=count.index) for b in clopper_pearson(count, count + before))
+    low, high = (per * (ratio(share, 1 - share) - 1) for share in shares)
+    return Bounds(low, high)
+
+
+def _balance(gains: pd.Series, losses: pd.Series, base: pd.Series, per: float) -> Bounds:
+    """Range of gains less losses by chance alone, for `per` units of the base."""
+    known = ~np.isnan(sum(floats(gains, losses, base)))
+    found = np.full((2, len(known)), np.nan)
+    for place in np.flatnonzero(known):
+        found[:, place] = net_balance(round(gains.iloc[place]), round(losses.iloc[place]))
+    low, high = (ratio(pd.Series(bound, index=gains.index), base, per=per) for bound in found)
     return Bounds(low, high)
 
 

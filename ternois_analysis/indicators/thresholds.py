@@ -79,6 +79,8 @@ def _against_interval(entry: Indicator, columns: pd.DataFrame) -> tuple[Flags, F
     if rule.method == "wilson":
         low, high = floats(*interval(entry, columns))
         return (high - low) / 2 > WIDEST_HALF_INTERVAL * rule.per, nowhere
+    if rule.method == "skellam":
+        return nowhere, nowhere  # a balance near zero is a finding, its interval says how sure
     (count,) = floats(columns[rule.count])
     variation = np.divide(1.0, np.sqrt(count), out=np.full_like(count, np.inf), where=count > 0)
     return variation > LARGEST_VARIATION, variation > CAUTION_VARIATION

@@ -8,6 +8,7 @@ import pandas as pd
 from ternois_analysis import catalog, sources, territory
 from ternois_analysis.catalog.sources import ColumnKind, SourceFile
 from ternois_analysis.errors import SourceError, explain
+from ternois_analysis.observatory import craft
 from ternois_analysis.quarters import Quarter
 
 #: Sources that describe the geography itself; they are not columns to add up.
@@ -21,12 +22,17 @@ def key(column: str, millesime: str, category: str = "") -> str:
 
 @dataclass(frozen=True, eq=False)
 class Columns:
-    """The commune tables that a quarter sees, in the codes of one year."""
+    """The commune tables that a quarter sees, in the codes of one year.
+
+    `covered` are the communes that the craft register describes: there, none is zero; elsewhere it
+    is unknown.
+    """
 
     quarter: Quarter
     communes: pd.DataFrame
     passage: pd.DataFrame
     cog: str
+    covered: tuple[str, ...] = ()
 
     def files(self, source: str) -> list[SourceFile]:
         """Files of a source that the quarter sees, oldest first; empty when not installed."""
@@ -49,7 +55,52 @@ class Columns:
         index = pd.Index(self.communes["commune"], name="commune")
         table = pd.concat([part.reindex(index) for part in parts], axis=1)
         table[key("communes", self.cog)] = 1
+        if self.register is not None:
+            table = table.join(self._craft)
         return table.reset_index()
+
+    @cached_property
+    def register(self) -> craft.Register | None:
+        """The craft register in force, without any person in it."""
+        return craft.register_of(self.quarter, self.communes, self.passage)
+
+    @cached_property
+    def contributions(self) -> dict[craft.Name, pd.Series]:
+        """What each spell of the register adds to each count; empty without a register."""
+        if self.register is None:
+            return {}
+        return craft.contributions(self.register.spells, self.quarter)
+
+    @property
+    def _craft(self) -> pd.DataFrame:
+        if self.register is None:
+            return pd.DataFrame()
+        found = craft.commune_columns(
+            {key(column, code, category): added
+             for (column, category, code), added in self.contributions.items()},
+            self.register.spells["commune"],
+        )  # fmt: skip
+        return found.reindex(list(self.covered), fill_value=0.0).rename_axis("commune")
+
+    def owner(self, column: str) -> str:
+        """Name of the source that a column comes from."""
+        if column == "communes":
+            return "communes"
+        if column.startswith("craft_"):
+            return craft.GENUINE if self.register is None else self.register.source
+        return catalog.source_of_column(column)
+
+    @cached_property
+    def _millesimes(self) -> dict[str, list[str]]:
+        found: dict[str, set[str]] = {}
+        for name in self.table.columns[1:]:
+            column, _, rest = str(name).partition("@")
+            found.setdefault(column, set()).add(rest.partition("#")[0])
+        return {column: sorted(known) for column, known in found.items()}
+
+    def millesimes(self, column: str) -> list[str]:
+        """Millésimes of a column that the quarter sees, oldest first."""
+        return self._millesimes.get(column, [])
 
     @cached_property
     def kinds(self) -> dict[str, ColumnKind]:

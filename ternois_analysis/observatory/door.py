@@ -11,9 +11,10 @@ import pandas as pd
 
 from ternois_analysis import catalog, quarters, sources, territory
 from ternois_analysis.errors import ReportError, explain
-from ternois_analysis.observatory import values
+from ternois_analysis.observatory import gate, values
 from ternois_analysis.observatory.columns import Columns, geography
 from ternois_analysis.quarters import Quarter
+from ternois_analysis.secrecy.gate import Protection, hide
 from ternois_analysis.territory import Gazetteer, Territory, similar
 
 Audience = Literal["internal", "partners", "public"]
@@ -50,7 +51,7 @@ class Observatory:
     def columns(self) -> Columns:
         """Commune columns that the quarter sees."""
         communes, passage, cog = geography(self.quarter)
-        return Columns(self.quarter, communes, passage, cog)
+        return Columns(self.quarter, communes, passage, cog, self.gazetteer.pays_codes)
 
     def territory(self, text: str) -> Territory:
         """The territory that a text names, with its members on the quarter's last day."""
@@ -88,13 +89,30 @@ class Observatory:
             a status and no figure.
         """
         places = [self.territory(t) if isinstance(t, str) else t for t in territories]
-        names = list(catalog.indicators()) if indicators is None else list(indicators)
+        ordinary = [name for name, entry in catalog.indicators().items() if not entry.computed]
+        names = ordinary if indicators is None else list(indicators)
         chosen = []
         for name in names:
             catalog.indicator(name)
             periods = values.instances(name, self.columns)
             chosen += periods if series else values.newest(periods)
-        return values.table(self.totals(places), places, chosen, str(self.quarter), self.audience)
+        rows = values.table(self.totals(places), places, chosen, str(self.quarter), self.audience)
+        if self.protection is None:
+            return rows
+        used = gate.uses(chosen)
+        rows = hide(rows, used, self.protection)
+        return gate.outside(rows, used, self._guarded) if self.protection.hides else rows
+
+    @cached_property
+    def _guarded(self) -> frozenset[str]:
+        """Territories whose cells were protected together."""
+        places = gate.published_territories(self.gazetteer, self.quarter.last_day.isoformat())
+        return frozenset(place.id for place in places)
+
+    @cached_property
+    def protection(self) -> Protection | None:
+        """What the audience must not see, with its proof; None where there is nothing to hide."""
+        return gate.protection(self.columns, self.gazetteer, self.audience)
 
     def communes(self, place: Territory, indicators: Sequence[str] | None = None) -> pd.DataFrame:
         """Published values of each commune of a territory."""

@@ -60,44 +60,40 @@ def newest(found: list[Instance]) -> list[Instance]:
 def _periods(
     name: str, category: str, wanted: Mapping[str, catalog.Input], columns: Columns
 ) -> list[Instance]:
-    owners = {argument: _owner(given.column) for argument, given in wanted.items()}
-    named = tuple(dict.fromkeys(owners.values()))
+    lead = next(iter(wanted.values())).column
+    named = tuple(dict.fromkeys(columns.owner(given.column) for given in wanted.values()))
     lag = max(given.lag_years for given in wanted.values())
     found = []
-    for file in columns.files(named[0]):
+    for millesime in columns.millesimes(lead):
         read = {
-            argument: _origin(given, owners[argument], named[0], file.millesime, columns)
-            for argument, given in wanted.items()
+            argument: _origin(given, lead, millesime, columns) for argument, given in wanted.items()
         }
-        period = f"{int(file.millesime) - lag}-{file.millesime}" if lag else file.millesime
-        found.append(Instance(name, category, period, read, named, file.millesime))
+        period = f"{int(millesime) - lag}-{millesime}" if lag else millesime
+        found.append(Instance(name, category, period, read, named, millesime))
     whole = [instance for instance in found if instance.complete]
     unknown = Instance(name, category, "", dict.fromkeys(wanted), named, "")
     return whole or found[-1:] or [unknown]
 
 
 def _origin(
-    given: catalog.Input, owner: str, lead: str, millesime: str, columns: Columns
+    given: catalog.Input, lead: str, millesime: str, columns: Columns
 ) -> str | float | None:
     """What an argument is read from when the indicator is dated by `millesime` of `lead`.
 
-    A source other than the leading one gives its file of the same year, else its newest.
+    A column of another source than the leading one gives the same year, else its newest.
     """
     if given.elapsed:
         return float(given.lag_years)
-    known = [file.millesime for file in columns.files(owner)]
+    known = columns.millesimes(given.column)
     if given.oldest:
-        return key(given.column, known[0]) if known else None
+        return key(given.column, known[0], given.category) if known else None
     year = str(int(millesime) - given.lag_years) if given.lag_years else millesime
     if year not in known:
-        if owner == lead or given.lag_years or not known:
+        same = columns.owner(given.column) == columns.owner(lead)
+        if same or given.lag_years or not known:
             return None
         year = known[-1]
-    return key(given.column, year)
-
-
-def _owner(column: str) -> str:
-    return "communes" if column == "communes" else catalog.source_of_column(column)
+    return key(given.column, year, given.category)
 
 
 def table(

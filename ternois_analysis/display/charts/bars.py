@@ -1,10 +1,9 @@
-"""Bars: territories side by side, and structures that add up to a hundred."""
+"""Bars: territories side by side."""
 
 from typing import Literal
 
 import pandas as pd
 from matplotlib.axes import Axes
-from matplotlib.patches import Rectangle
 
 from ternois_analysis import french
 from ternois_analysis.catalog.indicators import Indicator
@@ -14,7 +13,6 @@ from ternois_analysis.display.charts import frame
 from ternois_analysis.display.published import (
     alphabetical,
     brief,
-    cell,
     checked,
     heading,
     shown,
@@ -24,8 +22,6 @@ from ternois_analysis.errors import ReportError, explain
 
 _ROW, _THICK, _NAMES, _FOOT, _SPARE = 24.0, 13.0, 150.0, 20.0, 62.0
 _MAX_BARS = 40
-#: How far from 100 rounded shares may add up.
-_ROUNDING = 1.0
 
 
 @theme.styled
@@ -61,8 +57,12 @@ def bars(
     drawn = values.loc[values["territory"] != reference]
     if unknown or not 1 <= len(drawn) <= _MAX_BARS:
         raise ReportError(
-            explain("Bars", expected=f"1 to {_MAX_BARS} territories, those named among them",
-                    found=f"{len(drawn)}, without {sorted(unknown)}", do="Mend the values.")
+            explain(
+                "Bars",
+                expected=f"1 to {_MAX_BARS} territories, those named among them",
+                found=f"{len(drawn)}, without {sorted(unknown)}",
+                do="Mend the values.",
+            )
         )
     drawn = alphabetical(drawn) if order == "alphabetical" else drawn
     head = frame.HEAD * (2 if reference else 1)
@@ -72,17 +72,30 @@ def bars(
     zero = frame.on_sheet(axes, 0.0, 0.0)[0]
     for rank, (_, row) in enumerate(drawn.iterrows()):
         if row["status"] != "ok":
-            sheet.text(zero + 4, frame.on_sheet(axes, 0.0, rank)[1], french.SIGNS[row["status"]],
-                       size=theme.SMALL, va="center_baseline", color=theme.SOFT)
+            sheet.text(
+                zero + 4,
+                frame.on_sheet(axes, 0.0, rank)[1],
+                french.SIGNS[row["status"]],
+                size=theme.SMALL,
+                va="center_baseline",
+                color=theme.SOFT,
+            )
             continue
-        _bar(sheet, axes, rank, row, indicator, row["territory"] == highlight or not highlight,
-             line)
+        _bar(
+            sheet, axes, rank, row, indicator, row["territory"] == highlight or not highlight, line
+        )
     axes.axvline(0.0, color=theme.SOFT, lw=0.8)
     _across(sheet, axes, values.loc[values["territory"] == reference], indicator)
     ordered = pd.concat([drawn, values.loc[values["territory"] == reference]])
-    return figures.finished("chart", sheet, values, indicator, caption,
-                            alt.compared(ordered, indicator, "Barres"),
-                            table=tables.listing(ordered, indicator))
+    return figures.finished(
+        "chart",
+        sheet,
+        values,
+        indicator,
+        caption,
+        alt.compared(ordered, indicator, "Barres"),
+        table=tables.listing(ordered, indicator),
+    )
 
 
 def _rows(
@@ -100,8 +113,13 @@ def _rows(
     axes.set(ylim=(len(names) - 0.5, -0.5), yticks=[])
     for rank, lines in enumerate(wrapped):
         frame.paragraph(sheet, left - 8, frame.on_sheet(axes, 0.0, rank)[1], lines, right=True)
-    sheet.text(0, _FOOT + tall + head - theme.SMALL - 2, heading(indicator),
-               size=theme.SMALL, color=theme.SOFT)
+    sheet.text(
+        0,
+        _FOOT + tall + head - theme.SMALL - 2,
+        heading(indicator),
+        size=theme.SMALL,
+        color=theme.SOFT,
+    )
     return sheet, axes
 
 
@@ -112,8 +130,14 @@ def _bar(
     """A bar, its interval and its value, which is moved past a line that would cross it."""
     value = float(row["value"])
     share = _THICK / _ROW
-    axes.barh(rank, value, height=share, color=theme.QUALITATIVE[0] if dark else "#9CC4DE",
-              edgecolor=theme.QUALITATIVE[0], linewidth=0.8)
+    axes.barh(
+        rank,
+        value,
+        height=share,
+        color=theme.QUALITATIVE[0] if dark else "#9CC4DE",
+        edgecolor=theme.QUALITATIVE[0],
+        linewidth=0.8,
+    )
     ends = [value]
     if pd.notna(row["low"]) and pd.notna(row["high"]):
         ends += [float(row["low"]), float(row["high"])]
@@ -124,8 +148,16 @@ def _bar(
     text, away = written(value, indicator, unit=False), 5 if value >= 0 else -5
     room = theme.width(text, theme.SMALL, bold=True)
     x = next((at for at in lines if -2 < (at - x) * away / 5 < room + 7), x)
-    sheet.text(x + away, y, text, size=theme.SMALL, ha="left" if value >= 0 else "right",
-               va="center_baseline", weight="bold", gid=drawing.HALO)
+    sheet.text(
+        x + away,
+        y,
+        text,
+        size=theme.SMALL,
+        ha="left" if value >= 0 else "right",
+        va="center_baseline",
+        weight="bold",
+        gid=drawing.HALO,
+    )
 
 
 def _across(sheet: Axes, axes: Axes, rows: pd.DataFrame, indicator: Indicator) -> None:
@@ -136,80 +168,6 @@ def _across(sheet: Axes, axes: Axes, rows: pd.DataFrame, indicator: Indicator) -
         x, top = frame.on_sheet(axes, value, -0.5)
         text = f"{french.typeset(row['territory_label'])} {brief(value, indicator)}"
         half = theme.width(text, theme.SMALL) / 2
-        sheet.text(min(max(x, half), frame.WIDTH - half), top + 5, text, size=theme.SMALL,
-                   ha="center")
-
-
-@theme.styled
-def ages(values: pd.DataFrame, indicator: Indicator, caption: Caption) -> Block:
-    """One bar a territory, cut into ordered parts that add up to 100 %.
-
-    Parameters
-    ----------
-    values : DataFrame
-        Published shares in percent; `category` names the part, in the order of the rows; at most
-        five parts. The territory of the page comes first. A territory with a part that is not
-        shown has no bar at all: the others would give it away.
-
-    Raises
-    ------
-    ReportError
-        If the shown parts of a territory do not add up to 100, or there are more than five.
-    """
-    checked(values, one=("indicator", "period", "quarter", "audience"))
-    parts = list(dict.fromkeys(values["category"]))
-    colours = theme.sequential(len(parts))
-    names = list(dict.fromkeys(values["territory_label"]))
-    wrapped = [theme.wrapped(french.typeset(name), _NAMES, theme.SMALL, bold=True)
-               for name in names]
-    left = max(frame.margin(lines, _NAMES) for lines in wrapped) + 8
-    tall = _ROW * len(names)
-    _, sheet = drawing.canvas(frame.WIDTH, tall + 2 * frame.HEAD)
-    _keys(sheet, left, tall + frame.HEAD, parts, colours)
-    width = frame.WIDTH - left - 2
-    for rank, name in enumerate(names):
-        rows = values.loc[values["territory_label"] == name].set_index("category")
-        middle = tall + frame.HEAD / 2 - _ROW * (rank + 0.5)
-        frame.paragraph(sheet, left - 8, middle, wrapped[rank], right=True, bold=rank == 0)
-        hidden = rows.loc[rows["status"] != "ok", "status"]
-        if len(hidden):
-            sheet.text(left + 4, middle, french.SIGNS[hidden.iloc[0]], size=theme.SMALL,
-                       va="center_baseline", color=theme.SOFT)
-            continue
-        _stack(sheet, left, middle, width, rows.reindex(parts), colours, indicator, name)
-    return figures.finished("chart", sheet, values, indicator, caption,
-                            alt.compared(values, indicator, "Barres empilées"),
-                            table=tables.crossed(values, indicator, "category"))
-
-
-def _stack(
-    sheet: Axes, left: float, middle: float, width: float, rows: pd.DataFrame,
-    colours: tuple[str, ...], indicator: Indicator, name: str,
-) -> None:  # fmt: skip
-    total = float(rows["value"].sum())
-    if abs(total - 100) > _ROUNDING or rows["value"].isna().any():
-        raise ReportError(
-            explain(f"Parts of {name}", expected="all of them, adding up to 100",
-                    found=f"{total:.1f}", do="Give the share of every part.")
+        sheet.text(
+            min(max(x, half), frame.WIDTH - half), top + 5, text, size=theme.SMALL, ha="center"
         )
-    thick = _THICK + 4
-    for (_, row), colour in zip(rows.iterrows(), colours, strict=True):
-        part = width * float(row["value"]) / total
-        sheet.add_artist(Rectangle((left, middle - thick / 2), part, thick, facecolor=colour,
-                                   edgecolor=theme.SOFT, linewidth=0.6))
-        text = cell(row, indicator)
-        if theme.width(text, theme.SMALL) + 4 <= part:
-            sheet.text(left + part / 2, middle, text, size=theme.SMALL, ha="center",
-                       va="center_baseline", color=theme.ink_on(colour))
-        left += part
-
-
-def _keys(
-    sheet: Axes, left: float, bottom: float, parts: list[str], colours: tuple[str, ...]
-) -> None:
-    for part, colour in zip(parts, colours, strict=True):
-        text = french.typeset(part)
-        sheet.add_artist(Rectangle((left, bottom), 14, 9, facecolor=colour, edgecolor=theme.SOFT,
-                                   linewidth=0.6))
-        sheet.text(left + 18, bottom + 4.5, text, size=theme.SMALL, va="center_baseline")
-        left += 18 + theme.width(text, theme.SMALL) + 16

@@ -70,15 +70,21 @@ def spine(
         rows = values.loc[values["indicator"] == name].set_index("territory")
         if not {territory, reference} <= {*rows.index} or rows.index.has_duplicates:
             raise ReportError(
-                explain(f"Spine chart, {name}", expected=f"one value of {territory}, {reference}",
-                        found=f"{len(rows)} values", do="Give one, « n.d. » where there is none.")
+                explain(
+                    f"Spine chart, {name}",
+                    expected=f"one value of {territory}, {reference}",
+                    found=f"{len(rows)} values",
+                    do="Give one, « n.d. » where there is none.",
+                )
             )
         lines[name] = rows
     names = [theme.wrapped(heading(indicators[name]), _LABELS, theme.SMALL) for name in lines]
     row = max(_ROW, frame.LINE * max(map(len, names)) + 6)
     tall = row * len(lines)
-    pairs = {name: [rows.loc[[place]].iloc[0] for place in (territory, reference)]
-             for name, rows in lines.items()}
+    pairs = {
+        name: [rows.loc[[place]].iloc[0] for place in (territory, reference)]
+        for name, rows in lines.items()
+    }
     heads = [french.typeset(str(row["territory_label"])) for row in next(iter(pairs.values()))]
     wrapped = [theme.wrapped(head, _COLUMN, theme.SMALL, bold=True) for head in heads]
     room = frame.LINE * max(map(len, wrapped)) + 8
@@ -100,8 +106,9 @@ def spine(
             heads[1]: cell(other, entry),
             "Écart": f"{found.glyph} {found.word}",
         })  # fmt: skip
-        sentences.append(f"{heading(entry)} : {cell(own, entry)} contre {cell(other, entry)}, "
-                         f"{found.word}")
+        sentences.append(
+            f"{heading(entry)} : {cell(own, entry)} contre {cell(other, entry)}, {found.word}"
+        )
     caption = with_note(caption, _NOTE)
     text = f"{' face à '.join(heads)}. {' ; '.join(sentences)}."
     own_values = values.loc[values["indicator"].isin(list(indicators))]
@@ -111,10 +118,17 @@ def spine(
 def _heads(sheet: Axes, bottom: float, heads: list[list[str]]) -> None:
     for x, lines, bold in zip((_VALUE, _REFERENCE), heads, (True, False), strict=True):
         for rank, line in enumerate(reversed(lines)):
-            sheet.text(x, bottom + 5 + rank * frame.LINE, line, size=theme.SMALL, ha="right",
-                       weight="bold" if bold else "normal")
-    sheet.text(_CENTRE - 6, bottom + 5, "← moins favorable", size=theme.SMALL, ha="right",
-               color=theme.SOFT)
+            sheet.text(
+                x,
+                bottom + 5 + rank * frame.LINE,
+                line,
+                size=theme.SMALL,
+                ha="right",
+                weight="bold" if bold else "normal",
+            )
+    sheet.text(
+        _CENTRE - 6, bottom + 5, "← moins favorable", size=theme.SMALL, ha="right", color=theme.SOFT
+    )
     sheet.text(_CENTRE + 6, bottom + 5, "plus favorable →", size=theme.SMALL, color=theme.SOFT)
 
 
@@ -122,15 +136,35 @@ def _words(
     sheet: Axes, middle: float, entry: Indicator, own: pd.Series, other: pd.Series, found: Verdict
 ) -> None:
     bounds = interval(own, entry)
-    sheet.text(_VALUE, middle + (5 if bounds else 0), cell(own, entry), size=theme.SIZE,
-               ha="right", va="center_baseline", weight="bold")
+    sheet.text(
+        _VALUE,
+        middle + (5 if bounds else 0),
+        cell(own, entry),
+        size=theme.SIZE,
+        ha="right",
+        va="center_baseline",
+        weight="bold",
+    )
     if bounds:
-        sheet.text(_VALUE, middle - 7, bounds, size=theme.SMALL - 1, ha="right",
-                   va="center_baseline", color=theme.SOFT)
-    sheet.text(_REFERENCE, middle, cell(other, entry), size=theme.SIZE, ha="right",
-               va="center_baseline")
-    frame.paragraph(sheet, _WORD + 12, middle, theme.wrapped(found.word, 66, theme.SMALL),
-                    bold=found.significant)
+        sheet.text(
+            _VALUE,
+            middle - 7,
+            bounds,
+            size=theme.SMALL - 1,
+            ha="right",
+            va="center_baseline",
+            color=theme.SOFT,
+        )
+    sheet.text(
+        _REFERENCE, middle, cell(other, entry), size=theme.SIZE, ha="right", va="center_baseline"
+    )
+    frame.paragraph(
+        sheet,
+        _WORD + 12,
+        middle,
+        theme.wrapped(found.word, 66, theme.SMALL),
+        bold=found.significant,
+    )
     sheet.plot(_WORD + 3, middle, found.marker, mfc=found.colour, mec=theme.INK, mew=0.9, ms=7)
 
 
@@ -154,8 +188,15 @@ def _line(
     if len(numbers) >= _FEW:
         low, first, half, third, high = map(place, np.percentile(numbers, [0, 25, 50, 75, 100]))
         for one, two, colour in ((low, high, _BAND), (first, third, _MIDDLE)):
-            sheet.add_artist(Rectangle((min(one, two), middle - 6), abs(two - one), 12,
-                                       facecolor=colour, edgecolor="none"))
+            sheet.add_artist(
+                Rectangle(
+                    (min(one, two), middle - 6),
+                    abs(two - one),
+                    12,
+                    facecolor=colour,
+                    edgecolor="none",
+                )
+            )
         sheet.plot([half, half], [middle - 6, middle + 6], color=theme.SOFT, lw=1.2)
     else:
         for x in map(place, numbers):
@@ -167,5 +208,13 @@ def _line(
             for x in ends:
                 if abs(x - _CENTRE) >= _CUT * _HALF:
                     sheet.plot(x, middle, ">" if x > _CENTRE else "<", color=theme.INK, ms=5)
-        sheet.plot(place(mine[0]), middle, found.marker, mfc=found.colour, mec=theme.INK, mew=0.9,
-                   ms=8, zorder=4)
+        sheet.plot(
+            place(mine[0]),
+            middle,
+            found.marker,
+            mfc=found.colour,
+            mec=theme.INK,
+            mew=0.9,
+            ms=8,
+            zorder=4,
+        )

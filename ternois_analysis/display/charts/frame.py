@@ -45,8 +45,13 @@ def chart(
     axes = drawing.panel(figure, left, foot, WIDTH - left - right, tall)
     plain(axes, grid="y")
     numbered(axes, "y", indicator, *limits)
-    sheet.text(0, foot + tall + HEAD - theme.SMALL - 2, heading(indicator), size=theme.SMALL,
-               color=theme.SOFT)
+    sheet.text(
+        0,
+        foot + tall + HEAD - theme.SMALL - 2,
+        heading(indicator),
+        size=theme.SMALL,
+        color=theme.SOFT,
+    )
     return sheet, axes
 
 
@@ -139,9 +144,16 @@ def paragraph(
     """Lines of small text centred on a height, starting at `x` or ending there."""
     top = middle + LINE * (len(lines) - 1) / 2
     for rank, line in enumerate(lines):
-        sheet.text(x, top - rank * LINE, line, size=theme.SMALL, va="center_baseline",
-                   ha="right" if right else "left", color=colour,
-                   weight="bold" if bold else "normal")
+        sheet.text(
+            x,
+            top - rank * LINE,
+            line,
+            size=theme.SMALL,
+            va="center_baseline",
+            ha="right" if right else "left",
+            color=colour,
+            weight="bold" if bold else "normal",
+        )
 
 
 def line_ends(
@@ -160,11 +172,17 @@ def line_ends(
         return
     wrapped = [theme.wrapped(text, room - 14, theme.SMALL) for _, _, text, _ in ends]
     tall = max(len(lines) for lines in wrapped) * LINE
-    heights = labels.spread([y for _, y, _, _ in ends], tall + 4, plot[1] + tall / 2,
-                            plot[3] - tall / 2)
+    heights = labels.spread(
+        [y for _, y, _, _ in ends], tall + 4, plot[1] + tall / 2, plot[3] - tall / 2
+    )
     for (x, y, _, colour), lines, height in zip(ends, wrapped, heights, strict=True):
-        sheet.plot([x + 3, plot[2] + 3, plot[2] + 11], [y, y, height], color=colour, lw=0.8,
-                   linestyle=(0, (1, 2)))
+        sheet.plot(
+            [x + 3, plot[2] + 3, plot[2] + 11],
+            [y, y, height],
+            color=colour,
+            lw=0.8,
+            linestyle=(0, (1, 2)),
+        )
         paragraph(sheet, plot[2] + 14, height, lines)
 
 
@@ -179,8 +197,12 @@ def palette(count: int) -> list[tuple[str, str, Any]]:
     styles = list(zip(theme.QUALITATIVE, theme.MARKERS, theme.DASHES, strict=True))
     if count > len(styles):
         raise ReportError(
-            explain("Lines of a chart", expected=f"at most {len(styles)} territories", found=count,
-                    do="Make two charts, or a table.")
+            explain(
+                "Lines of a chart",
+                expected=f"at most {len(styles)} territories",
+                found=count,
+                do="Make two charts, or a table.",
+            )
         )
     return styles[:count]
 

@@ -57,31 +57,52 @@ def funnel(
     points = shown(values)
     if not {*_LIMITS} <= {*limits.columns} or points["n"].isna().any():
         raise ReportError(
-            explain("Funnel plot", expected=f"limits {', '.join(_LIMITS)}, values with a size",
-                    found=list(limits.columns), do="Compute the limits with methods.funnel.")
+            explain(
+                "Funnel plot",
+                expected=f"limits {', '.join(_LIMITS)}, values with a size",
+                found=list(limits.columns),
+                do="Compute the limits with methods.funnel.",
+            )
         )
-    sheet, axes = frame.chart(indicator, _reach(points, limits, target), tall=_TALL, foot=_FOOT,
-                              right=_RIGHT)
+    sheet, axes = frame.chart(
+        indicator, _reach(points, limits, target), tall=_TALL, foot=_FOOT, right=_RIGHT
+    )
     largest = float(max(points["n"].max() if len(points) else 0.0, limits["n"].max()))
     axes.set_xlim(0.0, largest * 1.02)
     places = [place for place in frame.ticks(0.0, largest)[0] if place <= largest]
     frame.named(axes, places, [french.number(place) for place in places])
     for name, dash in (("95", (0, (4, 2))), ("998", "-")):
         for side in ("low", "high"):
-            axes.plot(limits["n"], limits[f"{side}_{name}"], color=theme.SOFT, lw=1.0,
-                      linestyle=dash)
+            axes.plot(
+                limits["n"], limits[f"{side}_{name}"], color=theme.SOFT, lw=1.0, linestyle=dash
+            )
     axes.axhline(target, color=theme.INK, lw=1.0)
     zones = _zones(points, limits)
     for rank, (_, marker, colour, size) in enumerate(_ZONES):
         inside = points.loc[zones == rank]
-        axes.plot(inside["n"], inside["value"], marker, mfc=colour, mec=theme.INK, mew=0.6,
-                  ms=size, linestyle="none", zorder=3 + rank)
+        axes.plot(
+            inside["n"],
+            inside["value"],
+            marker,
+            mfc=colour,
+            mec=theme.INK,
+            mew=0.6,
+            ms=size,
+            linestyle="none",
+            zorder=3 + rank,
+        )
     _names(sheet, axes, points.loc[zones == 2], points)
     _ends(sheet, axes, limits, target, indicator)
     _keys(sheet, axes, base)
-    return figures.finished("chart", sheet, values, indicator, caption,
-                            _text(values, zones, indicator, target),
-                            table=tables.listing(values, indicator))
+    return figures.finished(
+        "chart",
+        sheet,
+        values,
+        indicator,
+        caption,
+        _text(values, zones, indicator, target),
+        table=tables.listing(values, indicator),
+    )
 
 
 def _reach(points: pd.DataFrame, limits: pd.DataFrame, target: float) -> tuple[float, float]:
@@ -112,12 +133,23 @@ def _names(sheet: Axes, axes: Axes, named: pd.DataFrame, points: pd.DataFrame) -
         for rows in (chosen, points)
     )
     texts = [french.typeset(label) for label in chosen["territory_label"]]
-    boxes = labels.placed(places, texts, inside=frame.box(axes), distances=[6.0] * len(texts),
-                          obstacles=[(x - 3, y - 3, x + 3, y + 3) for x, y in dots])
+    boxes = labels.placed(
+        places,
+        texts,
+        inside=frame.box(axes),
+        distances=[6.0] * len(texts),
+        obstacles=[(x - 3, y - 3, x + 3, y + 3) for x, y in dots],
+    )
     for text, box in zip(texts, boxes, strict=True):
         if box is not None:
-            sheet.text(box[0], (box[1] + box[3]) / 2, text, size=theme.SMALL, gid=drawing.HALO,
-                       va="center_baseline")
+            sheet.text(
+                box[0],
+                (box[1] + box[3]) / 2,
+                text,
+                size=theme.SMALL,
+                gid=drawing.HALO,
+                va="center_baseline",
+            )
 
 
 def _ends(

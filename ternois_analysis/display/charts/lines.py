@@ -48,12 +48,28 @@ def series(values: pd.DataFrame, indicator: Indicator, caption: Caption) -> Bloc
     ends = []
     for rank, (name, style) in enumerate(zip(names, frame.palette(len(names)), strict=True)):
         rows, (colour, marker, dash) = lines[name], style
-        axes.plot(places, rows["value"], color=colour, linestyle=dash, marker=marker,
-                  linewidth=1.4 if rank else 2.2, markersize=4.5, markeredgecolor=theme.PAPER,
-                  markeredgewidth=0.6, zorder=4 - rank / 10, clip_on=False)
+        axes.plot(
+            places,
+            rows["value"],
+            color=colour,
+            linestyle=dash,
+            marker=marker,
+            linewidth=1.4 if rank else 2.2,
+            markersize=4.5,
+            markeredgecolor=theme.PAPER,
+            markeredgewidth=0.6,
+            zorder=4 - rank / 10,
+            clip_on=False,
+        )
         if rank == 0:
-            axes.fill_between(places, rows["low"].to_numpy(dtype=float),
-                              rows["high"].to_numpy(dtype=float), color=colour, alpha=_BAND, lw=0)
+            axes.fill_between(
+                places,
+                rows["low"].to_numpy(dtype=float),
+                rows["high"].to_numpy(dtype=float),
+                color=colour,
+                alpha=_BAND,
+                lw=0,
+            )
         if (last := rows["value"].last_valid_index()) is not None:
             number = float(rows["value"][last])
             text = f"{french.typeset(name)} {brief(number, indicator)}"
@@ -64,9 +80,15 @@ def series(values: pd.DataFrame, indicator: Indicator, caption: Caption) -> Bloc
         _below(sheet, axes, rank, places, texts, name)
     if axes.get_ylim()[0] > 0:
         caption = with_note(caption, "L’axe vertical ne commence pas à zéro.")
-    return figures.finished("chart", sheet, values, indicator, caption,
-                            alt.lines(values, indicator, "period", {p: dated(p) for p in periods}),
-                            table=tables.crossed(values, indicator, "period"))
+    return figures.finished(
+        "chart",
+        sheet,
+        values,
+        indicator,
+        caption,
+        alt.lines(values, indicator, "period", {p: dated(p) for p in periods}),
+        table=tables.crossed(values, indicator, "period"),
+    )
 
 
 @theme.styled
@@ -84,8 +106,12 @@ def survival(values: pd.DataFrame, indicator: Indicator, caption: Caption) -> Bl
     names = list(dict.fromkeys(values["territory_label"]))
     if len(names) > _MAX_CURVES:
         raise ReportError(
-            explain("Survival curves", expected=f"at most {_MAX_CURVES}", found=len(names),
-                    do="Make two charts.")
+            explain(
+                "Survival curves",
+                expected=f"at most {_MAX_CURVES}",
+                found=len(names),
+                do="Make two charts.",
+            )
         )
     values = values.sort_values("category", key=lambda months: months.astype(int), kind="stable")
     months = [float(month) for month in values["category"].unique()]
@@ -99,26 +125,46 @@ def survival(values: pd.DataFrame, indicator: Indicator, caption: Caption) -> Bl
     for rank, (name, style) in enumerate(zip(names, frame.palette(len(names)), strict=True)):
         rows = values.loc[followed & (values["territory_label"] == name)]
         rows = rows.set_index(rows["category"].astype(float))
-        sizes = [french.number(rows["n"].get(months[i])) if months[i] in rows.index else ""
-                 for i in kept]
+        sizes = [
+            french.number(rows["n"].get(months[i])) if months[i] in rows.index else "" for i in kept
+        ]
         _below(sheet, axes, rank + 1, [months[i] for i in kept], sizes, name)
         if rows.empty:
             continue
         colour, _, dash = style
-        axes.step(rows.index, rows["value"], where="post", color=colour, linestyle=dash,
-                  linewidth=1.8, zorder=4, clip_on=False)
-        axes.fill_between(rows.index, rows["low"].to_numpy(dtype=float),
-                          rows["high"].to_numpy(dtype=float), step="post", color=colour,
-                          alpha=_BAND, lw=0)
+        axes.step(
+            rows.index,
+            rows["value"],
+            where="post",
+            color=colour,
+            linestyle=dash,
+            linewidth=1.8,
+            zorder=4,
+            clip_on=False,
+        )
+        axes.fill_between(
+            rows.index,
+            rows["low"].to_numpy(dtype=float),
+            rows["high"].to_numpy(dtype=float),
+            step="post",
+            color=colour,
+            alpha=_BAND,
+            lw=0,
+        )
         number = float(rows["value"].iloc[-1])
         text = f"{french.typeset(name)} {brief(number, indicator)}"
         ends.append((*frame.on_sheet(axes, float(rows.index[-1]), number), text, colour))
     frame.line_ends(sheet, ends, frame.box(axes), _NAMES)
     along = {category: f"{category} mois" for category in values["category"]}
-    return figures.finished("chart", sheet, values, indicator, caption,
-                            alt.lines(values.loc[followed | (values["status"] != "ok")], indicator,
-                                      "category", along),
-                            table=tables.crossed(values, indicator, "category"))
+    return figures.finished(
+        "chart",
+        sheet,
+        values,
+        indicator,
+        caption,
+        alt.lines(values.loc[followed | (values["status"] != "ok")], indicator, "category", along),
+        table=tables.crossed(values, indicator, "category"),
+    )
 
 
 def _below(
@@ -128,6 +174,12 @@ def _below(
     _, bottom, right, _ = frame.box(axes)
     height = bottom - _FOOT - frame.LINE * (rank + 0.5)
     for place, text in zip(places, texts, strict=True):
-        sheet.text(frame.on_sheet(axes, place, 0.0)[0], height, text, size=theme.SMALL,
-                   ha="center", color=theme.SOFT)
+        sheet.text(
+            frame.on_sheet(axes, place, 0.0)[0],
+            height,
+            text,
+            size=theme.SMALL,
+            ha="center",
+            color=theme.SOFT,
+        )
     sheet.text(right + _AFTER, height, french.typeset(name), size=theme.SMALL, color=theme.SOFT)

@@ -1,0 +1,171 @@
+"""What the register must not tell: cells, their relations, and the gate that every value passes."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from functools import lru_cache
+from pathlib import Path
+
+import pandas as pd
+
+from ternois_analysis.observatory import craft
+from ternois_analysis.observatory.columns import Columns
+from ternois_analysis.observatory.values import Instance
+from ternois_analysis.secrecy import releases
+from ternois_analysis.secrecy.gate import Protection, Use, protect
+from ternois_analysis.secrecy.relations import Parts, Relations
+from ternois_analysis.secrecy.releases import earlier
+from ternois_analysis.territory import Gazetteer, Territory
+
+#: Class of the counts that are not public, by column. All others count what the register shows.
+CLASSES = {
+    "craft_employers": "SD3N",
+    "craft_employees": "SD3D",
+    "craft_apprentices": "SP5",
+    "craft_owners": "SP5",
+    "craft_owners_female": "SP5",
+    "craft_qualified": "SP5",
+    "craft_takeovers": "SD3N",
+}
+#: Wholes of which these are parts: what a part leaves over must not be found either.
+WHOLES = {
+    "craft_employers": "craft_workforce_known",
+    "craft_owners_female": "craft_owners_sex_known",
+    "craft_qualified": "craft_businesses",
+    "craft_takeovers": "craft_origin_known",
+}
+#: The owners of all ages are those of a known age: that number is public.
+_ALL_AGES = Parts("craft_owners_age_known", ("craft_owners",), exhaustive=True, by_category=False)
+_PUBLIC = {*WHOLES.values(), _ALL_AGES.whole}
+_CELL = ["column", "period", "territory", "category", "value", "n", "top1", "secrecy"]
+#: The same quantity under two names must be hidden or shown as one.
+_SAME = {
+    "craft_owners_55_plus": ("craft_owners", craft.OLDER),
+    # Those without an employee are all the others: to know one number is to know the other.
+    "craft_no_employee": ("craft_employers", ""),
+}
+
+
+def cells(columns: Columns, places: Iterable[Territory]) -> pd.DataFrame:
+    """Every count of the register that a rule looks at, for some territories.
+
+    Parameters
+    ----------
+    columns : Columns
+    places : iterable of Territory
+        Inside the register's coverage.
+
+    Returns
+    -------
+    DataFrame
+        One row a cell: column, period, territory, category, value, n (contributing units; persons
+        for a count of persons), top1 (largest contribution), secrecy (class).
+    """
+    if columns.register is None:
+        return pd.DataFrame(columns=_CELL)
+    where = columns.register.spells["commune"]
+    rows = []
+    for (column, category, quarter), added in columns.contributions.items():
+        if column not in CLASSES and column not in _PUBLIC:
+            continue
+        if column == "craft_businesses" and category:
+            continue
+        values = added.astype(float)
+        secret = CLASSES.get(column, "SD0*")
+        for place in places:
+            inside = values[where.isin(place.communes)]
+            total = inside.sum()
+            units = float((inside > 0).sum())
+            n = total if column == "craft_apprentices" else units
+            rows.append((column, quarter, place.id, category, total, n, inside.max(), secret))
+    return pd.DataFrame(rows, columns=_CELL).fillna({"top1": 0.0})
+
+
+def relations(places: Iterable[Territory]) -> Relations:
+    """How the cells of some territories hang together."""
+    last = [label for label, low, _ in craft.AGES if low >= 55]
+    return Relations(
+        communes={place.id: place.communes for place in places},
+        categories={craft.OLDER: tuple(last)},
+        parts=(*(Parts(whole, (part,)) for part, whole in WHOLES.items()), _ALL_AGES),
+    )
+
+
+def published_territories(gazetteer: Gazetteer, at: str) -> list[Territory]:
+    """The territories for which counts of persons may be published: those of the facts."""
+    covered = set(gazetteer.pays_codes)
+    found = (gazetteer.resolve(name, at) for name in gazetteer.facts.territories)
+    return [place for place in found if covered.issuperset(place.communes)]
+
+
+def protection(columns: Columns, gazetteer: Gazetteer, audience: str) -> Protection | None:
+    """What an audience must not see of the quarter's register; None without a register.
+
+    Raises
+    ------
+    SecrecyError
+        If a secret follows from what earlier quarters published.
+    """
+    if columns.register is None:
+        return None
+    places = published_territories(gazetteer, columns.quarter.last_day.isoformat())
+    found = cells(columns, places)
+    linked = relations(places)
+    # Partners read the public edition too: what is hidden from them stays hidden there, so that
+    # the two editions put together tell them nothing.
+    wider = None
+    if audience == "public":
+        wider = protect(found, linked, "partners", earlier("partners"))
+    return protect(found, linked, audience, earlier(audience), wider=wider)
+
+
+def record(columns: Columns, gazetteer: Gazetteer, audience: str, shield: Protection) -> Path:
+    """Write what is published to an audience in the release register, for later audits."""
+    places = published_territories(gazetteer, columns.quarter.last_day.isoformat())
+    found = cells(columns, places)
+    return releases.record(str(columns.quarter), audience, found, relations(places), shield)
+
+
+def uses(instances: Sequence[Instance]) -> Mapping[tuple[str, str], Sequence[Use]]:
+    """The cells that enter each value, by indicator and period."""
+    found: dict[tuple[str, str], list[Use]] = {}
+    for instance in instances:
+        for origin in instance.arguments.values():
+            used = _cell(origin) if isinstance(origin, str) else None
+            if used is None:
+                continue
+            column, period, category = used
+            own = None if instance.category and category == instance.category else category
+            listed = found.setdefault((instance.indicator, instance.period), [])
+            listed.append(Use(column, period, own))
+    return {key: tuple(dict.fromkeys(listed)) for key, listed in found.items()}
+
+
+@lru_cache(maxsize=4096)
+def _cell(origin: str) -> tuple[str, str, str] | None:
+    column, _, rest = origin.partition("@")
+    period, _, category = rest.partition("#")
+    if column in _SAME:
+        column, category = _SAME[column]
+    gated = column in CLASSES or column in _PUBLIC
+    return (column, period, category) if gated else None
+
+
+def outside(
+    values: pd.DataFrame, used: Mapping[tuple[str, str], Sequence[Use]], guarded: frozenset[str]
+) -> pd.DataFrame:
+    """Values without those of territories that were not protected with the others.
+
+    An ad hoc list, a commune or a part of an EPCI could be subtracted from what is published: what
+    rests on counts of persons is hidden there.
+    """
+    if not used:
+        return values
+    secret = {key for key, cells in used.items() if any(cell.column in CLASSES for cell in cells)}
+    keys = pd.MultiIndex.from_frame(values[["indicator", "period"]])
+    open_ = values["territory"].isin(list(guarded)) | (values["status"] == "n.d.")
+    hidden = keys.isin(list(secret)) & ~open_.to_numpy()
+    if not hidden.any():
+        return values
+    result = values.copy()
+    result.loc[hidden, ["value", "low", "high", "n"]] = float("nan")
+    result.loc[hidden, ["status", "note"]] = ["s", ""]
+    return result
