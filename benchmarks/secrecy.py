@@ -30,11 +30,15 @@ def register(businesses: int, seed: int = 1) -> pd.DataFrame:
     employer = draw.random(businesses) < 0.45
     return pd.DataFrame(
         {
-            "commune": [f"{62001 + i}" for i in draw.choice(len(size), businesses, p=size / size.sum())],
+            "commune": [
+                f"{62001 + i}" for i in draw.choice(len(size), businesses, p=size / size.sum())
+            ],
             "nar20": [f"m{t:02d}" for t in trade],
             "nar4": [f"N{t * FAMILIES // TRADES}" for t in trade],
             "woman": draw.random(businesses) < 0.24,
-            "age": np.where(draw.random(businesses) < 0.93, draw.integers(20, 75, businesses), np.nan),
+            "age": np.where(
+                draw.random(businesses) < 0.93, draw.integers(20, 75, businesses), np.nan
+            ),
             "qualified": draw.random(businesses) < 0.45,
             "apprentices": (draw.random(businesses) < 0.15) * draw.integers(1, 3, businesses),
             "employees": np.where(employer, np.ceil(draw.pareto(1.6, businesses) * 2), 0.0),
@@ -155,7 +159,8 @@ def whole_quarter(businesses: int) -> None:
     record = secrecy.audit(table, links, "public", found.hidden)
     end = time.perf_counter()
     print(
-        f"quarter, {table['column'].nunique()} columns, {len(table)} cells: audit {end - chosen:.1f} s "
+        f"quarter, {table['column'].nunique()} columns, {len(table)} cells: "
+        f"audit {end - chosen:.1f} s "
         f"({len(record)} hidden, all safe: {bool(record['safe'].all())}); "
         f"protection with its audit {chosen - start:.1f} s, gap {100 * found.gap:.1f} %"
     )
@@ -177,7 +182,9 @@ def public(count: int = 50_000) -> None:
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--dense", action="store_true", help="tables of 3 000 and 10 000 businesses")
+    parser.add_argument(
+        "--dense", action="store_true", help="tables of 3 000 and 10 000 businesses"
+    )
     dense = parser.parse_args().dense
     public()
     for businesses in (740, 3000, 10_000) if dense else (740,):

@@ -84,10 +84,12 @@ def run(
     from ternois_analysis.display import material, page  # noqa: F401
     from ternois_analysis.observatory import observe
 
+    asked = quarters.parse(quarter) if quarter else quarters.latest_complete()
+    quarters.check_begun(asked)
     # Ended from outside, the run tidies up as it does after Ctrl-C.
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(128 + signal.SIGTERM))
     planned = plan.plan(
-        quarter or str(quarters.latest_complete()),
+        str(asked),
         observe,
         paths.notebooks(),
         territories=territory or (),

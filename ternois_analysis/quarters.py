@@ -68,3 +68,23 @@ def latest_complete(today: dt.date | None = None) -> Quarter:
     """The last quarter that was over on `today` (default: the machine's date)."""
     day = today or dt.date.today()
     return Quarter(day.year, (day.month - 1) // 3 + 1).shifted(-1)
+
+
+def check_begun(quarter: Quarter, today: dt.date | None = None) -> None:
+    """Refuse a quarter that has not begun: there is nothing to report on.
+
+    Raises
+    ------
+    ReportError
+        Naming the latest complete quarter.
+    """
+    day = today or dt.date.today()
+    if quarter.first_day > day:
+        raise ReportError(
+            explain(
+                f"Quarter {quarter} has not begun",
+                expected=f"a quarter that began by {day.isoformat()}",
+                found=quarter,
+                do=f"The latest complete one is {latest_complete(day)}.",
+            )
+        )

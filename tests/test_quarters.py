@@ -42,3 +42,10 @@ def test_anything_else_is_refused(text):
 def test_a_turned_around_quarter_is_recognised():
     with pytest.raises(ReportError, match="Did you mean '2025Q2'"):
         quarters.parse("2025 2")
+
+
+def test_a_quarter_that_has_not_begun_is_refused():
+    day = dt.date(2026, 11, 23)
+    quarters.check_begun(quarters.parse("2026Q4"), day)
+    with pytest.raises(ReportError, match="latest complete one is 2026Q3"):
+        quarters.check_begun(quarters.parse("2027Q1"), day)

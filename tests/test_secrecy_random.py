@@ -7,8 +7,8 @@ import pandas as pd
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from secrecy_cases import KEY, cells_of, found, keys, persons_of, units
 from scipy.optimize import LinearConstraint, milp
+from secrecy_cases import KEY, cells_of, found, keys, persons_of, units
 
 from ternois_analysis import secrecy
 from ternois_analysis.secrecy import Relations

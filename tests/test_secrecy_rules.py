@@ -10,7 +10,8 @@ from ternois_analysis.secrecy import rules
 
 
 def reason(secrecy, value, n, top1=0.0, whole=np.nan, audience="public"):
-    row = dict(column="c", territory="t", category="", value=value, n=n, top1=top1, whole=whole)
+    row = {"column": "c", "territory": "t", "category": "", "value": value, "n": n}
+    row |= {"top1": top1, "whole": whole}
     return rules.primary(pd.DataFrame([{**row, "secrecy": secrecy}]), audience).iloc[0]
 
 

@@ -1,4 +1,4 @@
-"""Differencing: one test a trap, each with the table that falls into it and the gate that does not."""
+"""Differencing: one test a trap, each with a table that falls into it and a gate that does not."""
 
 import pandas as pd
 import pytest

@@ -91,8 +91,6 @@ def run(
         Told each outcome as soon as it is known.
     warm : callable
         Given an observatory and its territories, computes what their pages share.
-    warm : callable
-        Given an observatory and its territories, computes what their pages share.
 
     Raises
     ------
@@ -106,10 +104,10 @@ def run(
                     found=[count, limit], do="Mend --jobs or --timeout.")
         )  # fmt: skip
     engine.choose(engine_name)
+    # A bad file is refused here, before anything is written.
+    shared = _prepared(plan, open_observatory, engine_name, today or dt.date.today(), warm)
     with folder.locked(reports) as lock:
         folder.recover(reports)
-        day = today or dt.date.today()
-        shared = _prepared(plan, open_observatory, engine_name, day, warm)
         outcomes, withheld = list[Outcome](), list[str]()
         with _drafts(plan, reports) as drafts:
             tasks = [

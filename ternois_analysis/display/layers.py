@@ -56,7 +56,10 @@ def circles(
         return 0.0, []
     left, bottom, right, top = ground.box
     unit_area = _LARGEST * (right - left) * (top - bottom) / largest
-    inside = shapely.get_coordinates(shapely.point_on_surface(units.geometry.to_numpy()))
+    # A commune re-established since the contours were drawn has no shape, and no circle.
+    shaped = (~units.geometry.is_empty & units.geometry.notna()).to_numpy()
+    numbers = numbers[shaped]
+    inside = shapely.get_coordinates(shapely.point_on_surface(units.geometry.to_numpy()[shaped]))
     drawn = sorted(
         (
             (legends.radius(value, unit_area), *ground.on_sheet(x, y))

@@ -157,6 +157,8 @@ class Page:
 
     def profile(self, *indicators: str) -> Block:
         """Spine chart: the territory against its nearest reference, among the similar EPCIs."""
+        if not self.material.references or self.observatory.peers(self.place).empty:
+            return self.comparison(*indicators)
         reference = self.material.references[0]
         peers = self.observatory.peers(self.place)
         own = self.material.of(indicators, (self.place, reference))
@@ -199,8 +201,13 @@ class Page:
 
     def similar(self) -> Block:
         """The EPCIs that resemble the territory, and why."""
-        found = self.observatory.similar(self.place)
         peers = self.observatory.peers(self.place)
+        if peers.empty:
+            return perimeter.paragraphs(
+                "EPCI de même structure",
+                ["Ce territoire n’est pas à l’échelle d’un EPCI : sans objet."],
+            )
+        found = self.observatory.similar(self.place)
         values = peers[peers["indicator"] == "population"]
         note = (
             "Écarts au territoire en écarts-types de toutes les intercommunalités de France, "

@@ -17,7 +17,7 @@ from ternois_analysis.display.block import Block, Caption, compose
 from ternois_analysis.display.published import COLUMNS, cell, heading
 
 _WIDTH, _LOW, _HIGH, _MARGIN, _FOOT = 504.0, 260.0, 420.0, 4.0, 26.0
-_PALE = ("#DCEBF5", "#FBEBCB", "#D5EFE6", "#F3E1EC", "#E2F2FB", "#F6DDCC", "#ECECEC")
+_PALE = ("#CFE3F2", "#FBE3B5", "#CDEBDD", "#EFD3E4", "#E6E6E6", "#F6DDCC", "#FFF7D6")
 
 
 @theme.styled

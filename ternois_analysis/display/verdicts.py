@@ -22,6 +22,7 @@ FAVOURABLE = Verdict("favorable", "●", "o", "#0072B2", True)
 UNFAVOURABLE = Verdict("défavorable", "■", "s", "#B34700", True)
 HIGHER = Verdict("plus élevé", "▲", "^", "#1A1A1A", True)
 LOWER = Verdict("plus bas", "▼", "v", "#1A1A1A", True)
+SMALL = Verdict("écart faible", "○", "o", "#FFFFFF")
 NOT_SIGNIFICANT = Verdict("non significatif", "○", "o", "#FFFFFF")
 UNTESTED = Verdict("non testé", "○", "o", "#FFFFFF")
 UNAVAILABLE = Verdict("non disponible", "○", "o", "#FFFFFF")
@@ -45,8 +46,10 @@ def verdict(row: pd.Series, reference: pd.Series, indicator: Indicator) -> Verdi
         return UNTESTED
     gap = float(row["value"]) - float(reference["value"])
     inside = row["low"] <= reference["value"] <= row["high"]
-    if inside or abs(gap) < indicator.material:
+    if inside:
         return NOT_SIGNIFICANT
+    if abs(gap) < indicator.material:
+        return SMALL
     if indicator.direction == "neutral":
         return HIGHER if gap > 0 else LOWER
     better = (gap > 0) == (indicator.direction == "favourable")

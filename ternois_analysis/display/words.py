@@ -10,6 +10,9 @@ from ternois_analysis.display.block import Caption
 from ternois_analysis.display.published import interval, shown, written
 from ternois_analysis.territory import Territory
 
+#: Smallest count whose change is given in percent.
+_ENOUGH = 200
+
 
 def within(place: Territory) -> str:
     """`dans le Pays du Ternois`, `à Frévent`, `en France métropolitaine`."""
@@ -136,13 +139,13 @@ def population(
     rate = one(values, place.id, "population_growth_pct_per_year")
     if change is not None and rate is not None:
         entry = catalog.indicator("population_growth_pct_per_year")
-        verb = "gagné" if change["value"] > 0 else "perdu"
+        verb, sense = ("gagné", "une hausse") if change["value"] > 0 else ("perdu", "une baisse")
         start, _, end = change["period"].partition("-")
         moved = french.number(abs(change["value"]))
         text.append(
-            f"De {start} à {end}, la population a {verb} {moved} "
-            f"{french.plural(change['value'], 'habitant')}, soit {written(rate['value'], entry)} "
-            f"en moyenne."
+            f"De {start} à {end}, {place.name} a {verb} {moved} "
+            f"{french.plural(change['value'], 'habitant')}, soit {sense} de "
+            f"{french.quantity(abs(rate['value']), entry.unit, entry.decimals)} en moyenne."
             if change["value"]
             else f"De {start} à {end}, la population est restée la même."
         )
@@ -178,9 +181,10 @@ def missing(values: pd.DataFrame) -> str:
     rows = values[values["note"] == "source non installée"]
     names = {name for listed in rows["source"] for name in listed.split("+")}
     texts = [
-        f"Source non installée : {source.title}. Pour l’ajouter : {source.install}."
+        f"Source non installée : {source.title}."
+        + (f" Pour l’ajouter : {source.install}." if source.install else "")
         for name, source in catalog.sources().items()
-        if name in names and source.install and not source.files
+        if name in names and not source.files
     ]
     return " ".join(texts)
 
@@ -198,7 +202,8 @@ def trend(values: pd.DataFrame, indicator: Indicator, place: Territory) -> str:
         f"{indicator.short} : de {written(first['value'], indicator)} en {first['period']} "
         f"à {written(last['value'], indicator)} en {last['period']}"
     )
-    if indicator.nature == "count" and first["value"]:
+    # Under this size a percentage would be a matter of a few persons.
+    if indicator.nature == "count" and first["value"] >= _ENOUGH:
         change = 100 * (last["value"] / first["value"] - 1)
         text += f", soit {french.quantity(change, '%', 1, sign=True)}"
     return text

@@ -23,6 +23,8 @@ AUDIENCES: tuple[str, ...] = get_args(Audience)
 #: Number of similar EPCIs shown, and the identifier under which their median is shown.
 SIMILAR = 10
 TYPICAL = "similaires"
+#: Kinds of territory to which an EPCI may be alike: a commune or a région is not.
+_ALIKE = ("pays", "cc", "epci", "list")
 
 
 @dataclass(frozen=True, eq=False)
@@ -158,6 +160,8 @@ class Observatory:
         rows = self.peers(place)
         rows = rows[rows["indicator"].isin(list(indicators))]
         count = rows["territory"].nunique()
+        if not count:
+            return rows
         groups = rows.groupby(["indicator", "category", "period"], sort=False)
         spread = groups["value"].quantile(np.array([0.25, 0.5, 0.75])).unstack()
         first = groups.first().join(groups["value"].count().rename("known"))
@@ -176,7 +180,12 @@ class Observatory:
             self.peers(self.territory(name))
 
     def peers(self, place: Territory) -> pd.DataFrame:
-        """Published values of the EPCIs similar to a territory, nearest first, kept once made."""
+        """Published values of the EPCIs similar to a territory, nearest first, kept once made.
+
+        Empty for a territory of another scale, such as a commune or a région.
+        """
+        if place.id not in self._peers and place.kind not in _ALIKE:
+            self._peers[place.id] = pd.DataFrame(columns=list(values.COLUMNS))
         if place.id not in self._peers:
             self._peers[place.id] = self.values(list(self.similar(place).index))
         return self._peers[place.id]

@@ -72,9 +72,7 @@ def core(
     return None
 
 
-def _breaking(
-    system: System, known: Core, needs: Requirements, row: int, side: int
-) -> Core | None:
+def _breaking(system: System, known: Core, needs: Requirements, row: int, side: int) -> Core | None:
     """Those of some cells and equations that break one side of a requirement; None if none do."""
     target = sp.csr_array(needs.targets[[row]])
     given = needs.given[row]

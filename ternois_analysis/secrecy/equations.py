@@ -23,7 +23,7 @@ def _terms(tables: dict[Key, Table], link: Link) -> list[Term]:
     if link.whole is None:
         return [(s, t, sp.eye_array(t.size)) for s, t in zip(Flow.signs, parts, strict=True)]
     whole, one = tables[link.whole], parts[0]
-    places = within(one.places, whole.places) * 1.0
+    places: Floats = within(one.places, whole.places).astype(np.float64)
     if link.by_category:
         cut = sp.kron(places, within(one.kinds, whole.kinds) * 1.0, "csr")
         return [(1.0, whole, cut)] + [(-1.0, part, sp.eye_array(part.size)) for part in parts]

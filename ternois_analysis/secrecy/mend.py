@@ -134,9 +134,7 @@ def cheapest(system: System, leak: Core) -> int:
     return int(enough[np.argmin(system.cost[enough])])
 
 
-def blamed(
-    system: System, shown: Bools, needs: Requirements, row: int, leak: Core | None
-) -> Core:
+def blamed(system: System, shown: Bools, needs: Requirements, row: int, leak: Core | None) -> Core:
     """Open cells of which some must be hidden for a requirement that fails to hold.
 
     Parameters

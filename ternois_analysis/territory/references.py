@@ -33,7 +33,11 @@ def references(gazetteer: Gazetteer, territory: Territory) -> tuple[Territory, .
         divisions = wider.get(territory.kind, ["departement", "region"])
         ids = [_home(gazetteer, territory, division) for division in divisions]
         ids += [] if territory.kind == "france" else ["france-metropolitaine"]
-    found += [build(gazetteer, i, day) for i in ids if i]
+    for identifier in filter(None, ids):
+        reference = build(gazetteer, identifier, day)
+        # Overseas, département and région are the same communes: one of them says it all.
+        if all(reference.communes != other.communes for other in (*found, territory)):
+            found.append(reference)
     return tuple(replace(f, note=_straddling(gazetteer, territory, f) or f.note) for f in found)
 
 

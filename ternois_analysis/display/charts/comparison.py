@@ -30,7 +30,9 @@ _NOTE = (
     "territoires de comparaison, la bande foncée couvre la moitié centrale d’entre eux, le trait "
     "court est leur médiane ; le trait noir du milieu est la référence. Un écart n’est dit "
     "favorable ou défavorable que si l’intervalle exclut la référence et que l’écart compte. "
-    "Pour un indicateur neutre, les valeurs élevées sont à droite."
+    "« Écart faible » : l’intervalle exclut la référence, mais l’écart est trop petit pour "
+    "compter. "
+    "* Pour un indicateur neutre, les valeurs basses sont à gauche et les valeurs élevées à droite."
 )
 
 
@@ -127,9 +129,9 @@ def _heads(sheet: Axes, bottom: float, heads: list[list[str]]) -> None:
                 weight="bold" if bold else "normal",
             )
     sheet.text(
-        _CENTRE - 6, bottom + 5, "← moins favorable", size=theme.SMALL, ha="right", color=theme.SOFT
+        _CENTRE - 6, bottom + 5, "← défavorable*", size=theme.SMALL, ha="right", color=theme.SOFT
     )
-    sheet.text(_CENTRE + 6, bottom + 5, "plus favorable →", size=theme.SMALL, color=theme.SOFT)
+    sheet.text(_CENTRE + 6, bottom + 5, "favorable* →", size=theme.SMALL, color=theme.SOFT)
 
 
 def _words(
