@@ -242,7 +242,7 @@ def test_parts_that_do_not_add_up_to_a_hundred_are_refused():
         ("favourable", 9.9, 11.1, 1.0, "favorable"),
         ("neutral", 9.9, 11.1, 1.0, "plus élevé"),
         ("unfavourable", 7.9, 13.0, 1.0, "non significatif"),
-        ("unfavourable", 9.9, 11.1, 3.0, "non significatif"),
+        ("unfavourable", 9.9, 11.1, 3.0, "écart faible"),
         ("unfavourable", np.nan, np.nan, 1.0, "non testé"),
     ],
 )
