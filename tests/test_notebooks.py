@@ -9,6 +9,7 @@ import pytest
 
 from ternois_analysis import paths
 from ternois_analysis.batch import plan, prose, runner
+from ternois_analysis.display.page import page
 from ternois_analysis.observatory import observe
 from ternois_analysis.publish import evidence, outside
 
@@ -113,3 +114,11 @@ def test_what_nbval_compares_is_kept_in_the_notebooks():
         compared = [c for c in cells if "nbval-check-output" in c.metadata.get("tags", ())]
         assert compared, path
         assert all(cell.outputs for cell in compared)
+
+
+def test_a_commune_without_an_outline_is_named_and_stops_no_map():
+    door = observe("2026Q3", "partners")
+    place = next(epci for epci in door.epcis if "15031" in epci.communes)
+    shown = page(place.id, "2026Q3", "partners")
+    assert "Sans contour" in shown.atlas("population", "vacancy_rate_pct").note
+    assert shown.map("population").svg

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import pandas as pd
 
-from ternois_analysis import catalog
+from ternois_analysis import catalog, french
 from ternois_analysis.catalog.indicators import Indicator
 from ternois_analysis.display import atlas as interactive
 from ternois_analysis.display import maps, perimeter, words
@@ -65,5 +65,12 @@ def atlas(material: Material, indicators: Sequence[str]) -> Block:
     values = material.communes[material.communes["indicator"].isin(indicators)]
     entries = {name: catalog.indicator(name) for name in indicators}
     title = f"{material.place.label} : carte à explorer"
-    caption = Caption(title, source=words.credit(values))
-    return interactive.atlas(values, material.shapes, entries, caption, places=material.towns)
+    # A commune re-established since the contours were drawn has no outline to point at.
+    bare = material.shapes.geometry.is_empty
+    lost = french.listing(sorted(material.shapes.loc[bare, "name"]))
+    shapes = material.shapes[~bare]
+    values = values[~values["territory"].isin("commune-" + material.shapes.index[bare])]
+    note = f"Sans contour, donc hors de la carte : {lost}." if lost else ""
+    caption = Caption(title, source=words.credit(values), note=note)
+    towns = [code for code in material.towns if code in shapes.index]
+    return interactive.atlas(values, shapes, entries, caption, places=towns)

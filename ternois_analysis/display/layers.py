@@ -57,7 +57,7 @@ def circles(
     left, bottom, right, top = ground.box
     unit_area = _LARGEST * (right - left) * (top - bottom) / largest
     # A commune re-established since the contours were drawn has no shape, and no circle.
-    shaped = (~units.geometry.is_empty & units.geometry.notna()).to_numpy()
+    shaped = ~units.geometry.is_empty.to_numpy()
     numbers = numbers[shaped]
     inside = shapely.get_coordinates(shapely.point_on_surface(units.geometry.to_numpy()[shaped]))
     drawn = sorted(
