@@ -226,6 +226,8 @@ def test_medians_are_hidden_by_their_own_rule_and_protect_nothing():
     relations = Relations(communes={"A": ("a",), "B": ("b",), "T": ("a", "b")})
     protection = secrecy.protect(cells, relations, "public")
     assert keys(protection.hidden) == {("price", "", "A", "")}
+    record = secrecy.audit(cells, relations, "public", protection.hidden.iloc[:0])
+    assert record["safe"].tolist() == [False]
 
 
 def test_missing_values_have_nothing_to_hide(relations):
@@ -264,17 +266,20 @@ def values(**changes):
         "quarter": "2026Q3", "audience": "public", "territory": ["A", "B", "C", "T"],
         "indicator": "jobs_per_business", "category": "Alim", "period": "2026Q3",
         "value": [3.5, 3.6, 3.0, 3.4], "low": 1.0, "high": 9.0, "n": [2.0, 5.0, 4.0, 11.0],
-        "status": ["ok", "n.s.", "ok", "n.d."], "note": "à interpréter avec prudence",
+        "status": ["ok", "n.s.", "n.d.", "ok"], "note": "à interpréter avec prudence",
     })  # fmt: skip
     return table.assign(**changes)
 
 
-USES = {("jobs_per_business", "2026Q3"): [Use("jobs")]}
+USES = {
+    ("jobs_per_business", "2026Q3"): [Use("jobs")],
+    ("jobs_per_business", "2026Q2"): [Use("jobs", period="2026Q2")],
+}
 
 
 def test_a_value_computed_from_a_hidden_cell_loses_everything_that_tells(protection):
     gated = secrecy.hide(values(), USES, protection)
-    assert gated["status"].tolist() == ["s", "s", "s", "n.d."]
+    assert gated["status"].tolist() == ["s", "s", "n.d.", "ok"]
     hidden = gated[gated["status"] == "s"]
     assert hidden[["value", "low", "high", "n"]].isna().all(axis=None)
     assert (hidden["note"] == "").all()
@@ -299,9 +304,26 @@ def test_a_share_of_the_total_is_hidden_with_the_total(relations):
 
 def test_internal_values_are_marked_and_shown(relations):
     internal = secrecy.protect(example(), relations, "internal")
-    gated = secrecy.hide(values(status="ok"), USES, internal)
+    gated = secrecy.hide(values(status="ok", audience="internal"), USES, internal)
     assert gated["value"].tolist() == values()["value"].tolist()
     assert gated["note"].str.contains("usage interne").tolist() == [True, True, False, False]
+
+
+def test_values_made_for_partners_do_not_pass_as_public(protection):
+    with pytest.raises(SecrecyError, match="values for public"):
+        secrecy.hide(values(audience="partners"), USES, protection)
+
+
+def test_a_hidden_zero_passes_for_the_smallest_figure_of_its_table():
+    places = {"A": ["a"], "B": ["b"], "C": ["c"], "T": ["a", "b", "c"]}
+    table = units({("a", "x"): [0.0, 0.0], ("b", "x"): [4.0] * 3, ("c", "x"): [5.0] * 3})
+    cells = cells_of(table, places, {"": ["x"]})
+    relations = Relations(communes={k: tuple(v) for k, v in places.items()})
+    protection = secrecy.protect(cells, relations, "public")
+    assert keys(protection.hidden) == {cell("A", ""), cell("B", "")}
+    record = secrecy.audit(cells, relations, "public", protection.hidden, exact=True)
+    zero = record[record["territory"] == "A"].iloc[0]
+    assert (zero["low"], zero["high"], zero["required_high"]) == (0.0, 12.0, 12.0)
 
 
 def test_public_counts_pass_without_a_search_and_without_a_copy():

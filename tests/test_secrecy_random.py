@@ -26,11 +26,12 @@ RELATIONS = Relations(
 
 
 def drawn(seed, mean=2.0):
-    """Units of seven communes and five trades, some of them large."""
+    """Units of seven communes and five trades, some of them large, some of them zero."""
     draw = np.random.default_rng(seed)
-    table = {
-        (c, t): np.ceil(draw.pareto(1.2, draw.poisson(mean)) * 3) for c in COMMUNES for t in TRADES
-    }
+    table = {}
+    for place in itertools.product(COMMUNES, TRADES):
+        size = draw.poisson(mean)
+        table[place] = np.ceil(draw.pareto(1.2, size) * 3) * (draw.random(size) < 0.85)
     return units({k: v for k, v in table.items() if len(v)})
 
 
@@ -46,6 +47,7 @@ def assert_uncertain(cells, hidden):
         low, high = found(cells, hidden, PLACES, GROUPS, (row.territory, row.category))
         assert low <= 0.9 * row.value + 1e-5
         assert high >= 1.1 * row.value - 1e-5
+        assert high > 0.5
 
 
 @pytest.mark.parametrize("seed", range(6))

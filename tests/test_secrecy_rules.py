@@ -10,9 +10,9 @@ from ternois_analysis.secrecy import rules
 
 
 def reason(secrecy, value, n, top1=0.0, whole=np.nan, audience="public"):
-    row = {"column": "c", "territory": "t", "category": "", "value": value, "n": n}
-    row |= {"top1": top1, "whole": whole}
-    return rules.primary(pd.DataFrame([{**row, "secrecy": secrecy}]), audience).iloc[0]
+    row = {"column": "c", "territory": "t", "category": "", "secrecy": secrecy}
+    figures = {"value": value, "n": n, "top1": top1, "whole": whole}
+    return rules.primary(pd.DataFrame([row | figures]), audience).iloc[0]
 
 
 def test_two_businesses_are_too_few_and_three_are_enough():
@@ -113,9 +113,13 @@ def test_reasons_are_sentences_in_french():
     assert rules.sentence("whole_group", persons).endswith("d’un groupe de moins de 11")
 
 
-def interval(value, code="few", whole=True, most=np.nan):
+def interval(value, code="few", whole=True, most=np.nan, least=1.0):
     low, high = rules.required(
-        np.array([value]), np.array([code], dtype=object), np.array([whole]), np.array([most])
+        np.array([value]),
+        np.array([code], dtype=object),
+        np.array([whole]),
+        np.array([most]),
+        np.array([least]),
     )
     return low[0], high[0]
 
@@ -128,6 +132,10 @@ def test_a_count_must_be_uncertain_by_one_at_least():
     assert interval(1.0) == (0.0, 2.0)
     assert interval(4.0) == (3.0, 5.0)
     assert interval(0.0) == (0.0, 1.0)
+
+
+def test_a_secret_zero_must_pass_for_the_smallest_figure_of_its_table():
+    assert interval(0.0, whole=False, least=7.0) == (0.0, 7.0)
 
 
 def test_ten_percent_of_a_count_are_counted_in_whole_persons():

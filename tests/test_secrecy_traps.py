@@ -1,8 +1,8 @@
-"""Differencing: one test a trap, each with a table that falls into it and a gate that does not."""
+"""Differencing: one test a trap, with the table that falls into it and the gate that does not."""
 
 import pandas as pd
 import pytest
-from secrecy_cases import KEY, cells_of, keys, persons_of, units, without
+from secrecy_cases import KEY, cells_of, keys, persons_of, units
 
 from ternois_analysis import secrecy
 from ternois_analysis.errors import SecrecyError
@@ -248,18 +248,63 @@ def test_a_public_count_that_gives_a_part_away_is_taken_into_account():
 
 def test_the_public_sees_nothing_that_partners_do_not():
     places = {"A": ["a"], "B": ["b"], "C": ["c"], "T": ["a", "b", "c"]}
-    table = units({("a", "x"): [5.0], ("b", "x"): many(6), ("c", "x"): many(6)})
+    table = units({("a", "x"): [5.0], ("b", "x"): many(6), ("c", "x"): many(7)})
     cells, relations = cells_of(table, places, ONE), relations_of(places)
-    partners = secrecy.protect(cells, relations, "partners")
-    # As if partners had been shown B, and the public had not.
-    other = (
-        without(partners.hidden, "B").assign()
-        if ("jobs", "", "B", "") in keys(partners.hidden)
-        else partners.hidden
+    # On its own the public's table would hide B, the cheaper one, and show C.
+    alone = secrecy.protect(cells, relations, "public")
+    assert keys(alone.hidden) == {("jobs", "", "A", ""), ("jobs", "", "B", "")}
+    hidden = only(("jobs", "", "A", ""), ("jobs", "", "C", ""))
+    partners = secrecy.Protection("partners", True, "", hidden)
+    public = secrecy.protect(cells, relations, "public", wider=partners)
+    assert keys(public.hidden) == keys(hidden)
+
+
+def test_a_count_that_only_whole_persons_give_away_is_protected():
+    # b + d, c + d and b + c + e are printed: when e loses one, b and c gain a half each.
+    places = {"P1": ["b", "d"], "P2": ["c", "d"], "P3": ["b", "c", "e"], "E": ["e"]}
+    table = units({(c, "x"): many(1, 6) for c in "bcd"} | {("e", "x"): many(1, 1)})
+    cells, relations = persons_of(table, places, ONE, column="owners"), relations_of(places)
+    secret = ("owners", "", "E", "")
+    record = secrecy.audit(cells, relations, "public", only(secret))
+    assert record["safe"].tolist() == [False]
+    hidden = keys(protected(cells, relations).hidden)
+    assert secret in hidden
+    assert len(hidden) == 2
+
+
+def test_two_trades_of_one_person_each_are_not_two_persons_for_everybody():
+    groups = {t: [t] for t in "wxyz"} | {"": list("wxyz")}
+    table = units(
+        {("a", "w"): many(1, 6), ("a", "x"): many(1, 5), ("a", "y"): [1.0], ("a", "z"): [1.0]}
     )
-    wider = secrecy.Protection(
-        "partners", True, "", pd.concat([other, only(("jobs", "", "C", ""))])
-    )
-    public = secrecy.protect(cells, relations, "public", wider=wider)
-    assert ("jobs", "", "C", "") in keys(public.hidden)
-    assert ("jobs", "", "B", "") not in keys(public.hidden)
+    cells = persons_of(table, {"A": ["a"]}, groups, column="owners")
+    relations = relations_of({"A": ["a"]})
+    small = [("owners", "", "A", "y"), ("owners", "", "A", "z")]
+    record = secrecy.audit(cells, relations, "public", only(*small))
+    leak = record[~record["safe"]].iloc[0]
+    assert leak["kind"] == "sum"
+    assert (leak["low"], leak["high"]) == (2.0, 2.0)
+    assert keys(protected(cells, relations).hidden) == {*small, ("owners", "", "A", "x")}
+
+
+def test_a_territory_and_a_trade_that_nobody_prints_are_found_by_subtracting_twice():
+    places = {"vertes-collines": ["s", "h"], "saint-polois": ["s"]}
+    groups = {"bat": ["bat"], "": ["bat", "other"]}
+    counts = {("s", "bat"): 30, ("s", "other"): 20, ("h", "bat"): 9, ("h", "other"): 2}
+    table = units({k: many(1, n) for k, n in counts.items()})
+    cells, relations = persons_of(table, places, groups, column="owners"), relations_of(places)
+    # Two owners of other trades in Heuchin: (61 − 50) − (39 − 30), and no cell of any table.
+    record = secrecy.audit(cells, relations, "public", only())
+    leak = record[~record["safe"]].iloc[0]
+    assert (leak["low"], leak["high"]) == (2.0, 2.0)
+    assert len(protected(cells, relations).hidden) == 1
+
+
+def test_a_dominant_business_of_a_territory_printed_before_is_guarded_against():
+    old, new = {"liste-1": ["a", "b", "c"]}, {"liste-2": ["a", "b"]}
+    table = units({("a", "x"): many(6), ("b", "x"): many(7), ("c", "x"): [100.0, 1, 1, 1, 1]})
+    known = edition(old, cells_of(table, old, ONE)).drop(columns="top1")
+    cells, relations = cells_of(table, new, ONE), relations_of(new)
+    # Of the five businesses of c nothing is known but their sum: one may have it all.
+    assert leaks(cells, relations, only(), known)
+    assert keys(protected(cells, relations, known).hidden) == {("jobs", "", "liste-2", "")}

@@ -69,7 +69,9 @@ def audit(
         shown = np.bincount(system.rows, weights=printed, minlength=len(system.cells)) > 0
         records.append(_together(system, rows, system.open & ~shown, exact))
     found = pd.concat(records, ignore_index=True).reindex(columns=RECORD)
-    return found.fillna({**dict.fromkeys(KEY, ""), "through": ""})
+    bounds = ["low", "high", "required_low", "required_high"]
+    types = {**dict.fromkeys(bounds, float), "exact": bool, "safe": bool}
+    return found.fillna({**dict.fromkeys(KEY, ""), "through": ""}).astype(types)
 
 
 def check(record: pd.DataFrame) -> None:
@@ -117,7 +119,7 @@ def _together(system: System, rows: pd.DataFrame, hidden: Bools, exact: bool) ->
     targets, seen = sp.csr_array(system.matrix[away]), attack.view(system, hidden)
     low, high = extremes(system, seen, targets) if exact else attained(system, seen, targets, proof)
     cells = pd.DataFrame({"low": low, "high": high}, index=away).assign(
-        what=[system.name(int(cell)) for cell in away],
+        what=[system.names[cell] for cell in away],
         kind=np.where(system.primary, "primary", rules.COMPLEMENTARY)[away],
         code=np.where(system.primary, system.cells["code"], rules.COMPLEMENTARY)[away],
         reason=np.where(system.primary, system.cells["reason"], rules.complementary())[away],
@@ -153,9 +155,9 @@ def _leaks(system: System, hidden: Bools, needs: Requirements, failed: Cells) ->
         low, high = extremes(system, seen, sp.csr_array(needs.targets[[row]]))
         core = cores.core(system, shown, needs, row)
         cells = np.flatnonzero(shown) if core is None else core.cells
-        through = " ; ".join(system.name(int(cell)) for cell in cells)
+        through = " ; ".join(system.names[cell] for cell in cells)
         if given >= 0:
-            through += f" ; pour qui est seul dans {system.name(given)}"
+            through += f" ; pour qui est seul dans {system.names[given]}"
         found.append(
             {
                 "cell": needs.cell[row],

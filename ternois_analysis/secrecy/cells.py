@@ -4,6 +4,7 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from ternois_analysis.catalog.secrecy import secrecy, secrecy_rule
 from ternois_analysis.errors import SchemaError, explain
@@ -15,10 +16,13 @@ from ternois_analysis.secrecy.relations import KEY, Parts, Relations
 def prepare(cells: pd.DataFrame, relations: Relations, audience: str) -> pd.DataFrame:
     """Cells checked, with those that parts imply, and why each is hidden: `code` and `reason`."""
     table = with_rests(tidy(cells, relations), relations)
-    code = rules.primary(table, audience)
-    pairs = zip(code, table["secrecy"], strict=True)
-    reason = [rules.sentence(c, secrecy_rule(name, audience)) if c else "" for c, name in pairs]
-    return table.assign(code=code, reason=reason)
+    table["code"] = rules.primary(table, audience)
+    kinds = table[["code", "secrecy"]]
+    said = {
+        (code, name): rules.sentence(code, secrecy_rule(name, audience)) if code else ""
+        for code, name in kinds.drop_duplicates().itertuples(index=False)
+    }
+    return table.assign(reason=[said[pair] for pair in kinds.itertuples(index=False, name=None)])
 
 
 def tidy(cells: pd.DataFrame, relations: Relations) -> pd.DataFrame:
@@ -109,19 +113,21 @@ def with_rests(cells: pd.DataFrame, relations: Relations) -> pd.DataFrame:
         rest["column"], rest["published"] = relation.rest, False
         if len(common):
             # The rest tells about persons what the parts do; free parts say nothing of it.
-            free = parts[0]["secrecy"].map(_is_free).reindex(common).to_numpy(dtype=bool)
-            rest.loc[~free, "secrecy"] = parts[0]["secrecy"].reindex(common)[~free]
+            classes = parts[0]["secrecy"].reindex(common)
+            rest["secrecy"] = rest["secrecy"].where(_free(classes), classes)
             rests.append(rest.reset_index()[table.columns])
     return pd.concat([table, *rests], ignore_index=True) if rests else table
 
 
 def _public(whole: pd.DataFrame) -> pd.Series:
-    return whole["value"].where(whole["secrecy"].map(_is_free).to_numpy(dtype=bool))
+    return whole["value"].where(_free(whole["secrecy"]))
 
 
-def _is_free(secrecy_class: str) -> bool:
+def _free(classes: pd.Series) -> NDArray[np.bool_]:
     facts = secrecy()
-    return facts.rules[facts.classes[secrecy_class].public].kind == "free"
+    rule = {name: facts.rules[facts.classes[name].public] for name in classes.unique()}
+    free = [name for name in rule if rule[name].kind == "free"]
+    return classes.isin(free).to_numpy(dtype=bool)
 
 
 def _not_negative(rest: pd.DataFrame, relation: Parts) -> None:

@@ -27,7 +27,7 @@ def _terms(tables: dict[Key, Table], link: Link) -> list[Term]:
     if link.by_category:
         cut = sp.kron(places, within(one.kinds, whole.kinds) * 1.0, "csr")
         return [(1.0, whole, cut)] + [(-1.0, part, sp.eye_array(part.size)) for part in parts]
-    same: Floats = np.eye(len(one.places.classes))
+    same: Floats = np.diag(np.ones(len(one.places.classes)))
     return [(1.0, whole, _totals(places, whole))] + [
         (-1.0, part, _totals(same, part)) for part in parts
     ]

@@ -10,6 +10,7 @@ import pandas as pd
 from ternois_analysis import french
 from ternois_analysis.catalog.secrecy import audience as facts_of
 from ternois_analysis.catalog.secrecy import secrecy_rule
+from ternois_analysis.errors import SecrecyError, explain
 from ternois_analysis.secrecy.audit import RECORD, audit, check
 from ternois_analysis.secrecy.cells import prepare
 from ternois_analysis.secrecy.relations import KEY, Relations
@@ -110,7 +111,9 @@ def protect(
     forced = None if wider is None else pd.MultiIndex.from_frame(wider.hidden[KEY])
     chosen = [table.loc[(table["code"] != "") & ~table["additive"], KEY]]
     total = lowest = 0.0
+    # Small families first: what they leave of the time goes to the large ones.
     families = systems(additive, relations, audience, earlier, cost)
+    families.sort(key=lambda system: len(system.cells))
     for rank, system in enumerate(families):
         rows = additive.loc[system.rows.index]
         also = None
@@ -140,7 +143,8 @@ def hide(
     values : DataFrame
         One row a value, as the observatory gives them.
     uses : mapping
-        Cells that enter a value, by indicator and period of the value.
+        Cells that enter a value, by indicator and period of the value. A value that is not named
+        passes: it must be made from public data only.
     protection : Protection
 
     Returns
@@ -149,9 +153,24 @@ def hide(
         The same rows; a value that uses a hidden cell has status « s », no value, interval, n or
         note. For an audience from which nothing is hidden, it only gets a note. `values` itself is
         returned, untouched, when nothing is hidden.
+
+    Raises
+    ------
+    SecrecyError
+        If a value was made for another audience.
     """
     if protection.hidden.empty or values.empty:
         return values
+    others = sorted(set(values["audience"].unique()) - {protection.audience})
+    if others:
+        raise SecrecyError(
+            explain(
+                "Values at the secrecy gate",
+                expected=f"values for {protection.audience}",
+                found=others,
+                do="Protect the cells for this audience.",
+            )
+        )
     touched = _touched(values, uses, protection.hidden)
     result = values.copy()
     if not protection.hides:

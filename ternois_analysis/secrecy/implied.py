@@ -48,14 +48,15 @@ def requirements(system: System, found: list[Sum]) -> Requirements:
     whole = np.array([system.whole_numbers[one.atoms].all() for one in found], dtype=bool)
     code = np.array([one.code for one in found], dtype=object)
     nobody = np.full(len(found), np.nan)
-    low, high = rules.required(targets @ system.truth, code, whole, nobody)
+    least = np.array([system.least[one.atoms[0]] for one in found])
+    low, high = rules.required(targets @ system.truth, code, whole, nobody, least)
     none = np.full(len(found), -1)
     secrets = tuple(_secret(system, one) for one in found)
     return Requirements(sp.csr_array(targets), low, high, none, none, secrets)
 
 
 def _secret(system: System, one: Sum) -> Secret:
-    plus, minus = ([system.name(int(cell)) for cell in cells] for cells in (one.plus, one.minus))
+    plus, minus = ([system.names[cell] for cell in cells] for cells in (one.plus, one.minus))
     what = f" {french.MINUS} ".join([" + ".join(plus), *minus])
     reason = rules.sentence(one.code, system.rule(int(one.atoms[0])))
     return Secret(

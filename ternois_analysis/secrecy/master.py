@@ -73,7 +73,8 @@ def _solved(system: System, base: Bools, cuts: Cuts, time_limit: float) -> tuple
         integrality=np.ones(len(free)),
         bounds=Bounds(0, 1),
         constraints=LinearConstraint(matrix, least, np.inf),
-        options={"time_limit": time_limit, "mip_rel_gap": 0.0},
+        # Presolve saves no time here, and HiGHS then prints notes of its own.
+        options={"time_limit": time_limit, "mip_rel_gap": 0.0, "presolve": False},
     )
     if answer.x is not None:
         hidden[free[answer.x > 0.5]] = True
@@ -107,7 +108,11 @@ def _cover(system: System, found: Sum, cell: int, through: Cells) -> tuple[Cells
     most = system.cells["most"].iat[cell] if cell >= 0 else np.nan
     whole = bool(system.whole_numbers[found.atoms].all())
     _, high = rules.required(
-        np.array([value]), np.array([code], dtype=object), np.array([whole]), np.array([most])
+        np.array([value]),
+        np.array([code], dtype=object),
+        np.array([whole]),
+        np.array([most]),
+        system.least[found.atoms[:1]],
     )
     falling = ~np.isin(through, found.plus)
     fall = system.cells["value"].to_numpy(dtype=float)[through]

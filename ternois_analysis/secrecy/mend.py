@@ -161,7 +161,7 @@ def blamed(system: System, shown: Bools, needs: Requirements, row: int, leak: Co
             explain(
                 f"{needs.secrets[row].what}: this secret follows from what is public already",
                 expected=f"an interval of at least [{needs.low[row]:g} ; {needs.high[row]:g}]",
-                found=[system.name(int(cell)) for cell in leak.cells],
+                found=[system.names[cell] for cell in leak.cells],
                 do="Withdraw an earlier edition, or do not publish this table.",
             )
         )

@@ -68,9 +68,10 @@ def of_cells(system: System) -> Requirements:
         hidden["code"].to_numpy(dtype=object),
         whole,
         hidden["most"].to_numpy(dtype=float),
+        np.array([system.least[system.atoms(int(c))[0]] for c in cell]),
     )
     secrets = tuple(
-        Secret(system.name(int(number)), code, reason)
+        Secret(system.names[number], code, reason)
         for number, code, reason in zip(cell, hidden["code"], hidden["reason"], strict=True)
     )
     return Requirements(target, low, high, np.full(len(cell), -1), cell, secrets)

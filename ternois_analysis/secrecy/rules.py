@@ -100,7 +100,11 @@ def _places(rows: pd.DataFrame) -> str:
 
 
 def required(
-    value: Floats, code: NDArray[np.object_], whole_numbers: NDArray[np.bool_], most: Floats
+    value: Floats,
+    code: NDArray[np.object_],
+    whole_numbers: NDArray[np.bool_],
+    most: Floats,
+    least: Floats,
 ) -> tuple[Floats, Floats]:
     """Interval that the attacker must be unable to narrow around each hidden cell.
 
@@ -114,6 +118,8 @@ def required(
         Cells known to be whole: at least one unit on both sides, whatever the share.
     most : ndarray
         Largest value that what is public anyway allows (NaN: no limit).
+    least : ndarray
+        Smallest figure of the table: a secret zero must pass for it.
 
     Returns
     -------
@@ -125,6 +131,7 @@ def required(
     # Rounded first: 1.1 × 10 is a hair above 11 for a computer.
     low = np.where(whole_numbers, np.minimum(np.floor(low.round(9)), value - 1), low)
     high = np.where(whole_numbers, np.maximum(np.ceil(high.round(9)), value + 1), high)
+    high = np.where(value == 0, np.maximum(high, least), high)
     high = np.where(code == "whole_group", value, high)
     return np.maximum(low, 0.0), np.fmax(np.fmin(high, most), value)
 

@@ -71,16 +71,16 @@ def suppress(system: System, *, time_limit: float = 30.0, hidden: Bools | None =
     needs, cuts = first_needs(system), Cuts()
     witnesses: tuple[Floats, ...] = ()
     best, lowest, bound = base, np.inf, 0.0
+    end = start + (1 - _TRIMMING) * time_limit
     for turn in itertools.count():
-        left = (1 - _TRIMMING) * time_limit - (time.monotonic() - start)
-        trial, least, cuts = choice(system, base, cuts, max(left, 1.0))
+        trial, least, cuts = choice(system, base, cuts, max(end - time.monotonic(), 1.0))
         bound = max(bound, least)
-        leaks, needs, witnesses = _attacked(system, trial, needs, witnesses)
+        leaks, needs, witnesses = _attacked(system, trial, needs, witnesses, end)
         if not leaks:
             best, lowest = trial, _cost(system, trial, base)
             break
         cuts = cuts + Cuts(tuple(leaks))
-        over = time.monotonic() - start > (1 - _TRIMMING) * time_limit
+        over = time.monotonic() > end
         if over or turn % _PAUSE == 0:
             safe, needs, proof = mended(system, trial, needs, witnesses)
             witnesses = proof.witnesses
@@ -103,7 +103,11 @@ def _best(cost: float, bound: float) -> bool:
 
 
 def _attacked(
-    system: System, hidden: Bools, needs: Requirements, witnesses: tuple[Floats, ...]
+    system: System,
+    hidden: Bools,
+    needs: Requirements,
+    witnesses: tuple[Floats, ...],
+    end: float,
 ) -> tuple[list[tuple[Cells, Floats]], Requirements, tuple[Floats, ...]]:
     """Leaks of a pattern, each as the open cells that must make up for it; none: it is safe."""
     shown = system.shown(hidden)
@@ -123,6 +127,8 @@ def _attacked(
             leak = cores.core(system, shown, needs, int(row), tries=_TRIES)
             if leak is None and leaks:
                 continue  # Mended by a cell hidden for another leak.
+            if leaks and time.monotonic() > end:
+                return leaks, needs, witnesses
             leak = blamed(system, shown, needs, int(row), leak)
             leaks.append((leak.cells, leak.shares))
             # Leaks that share no cell say more about the cost than the same one over again.

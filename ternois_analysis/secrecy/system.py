@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 import numpy as np
 import pandas as pd
@@ -28,8 +29,8 @@ class System:
     `value`, `n`, `top1`, `whole`, `most`, `code` and `reason` (why it is hidden by itself) and
     `edition` (where it was published before). `open` cells may be shown or hidden; `known` ones are
     public whatever we do; the others are never shown. `truth`, `units` (NaN: unknown), `top` and
-    `zero` are the value, number of units, largest contribution and emptiness of each atom. `rows`
-    gives the cell of each row of the input.
+    `zero` are the value, number of units, largest contribution and emptiness of each atom, `least`
+    the smallest figure of its table. `rows` gives the cell of each row of the input.
     """
 
     tables: tuple[Table, ...]
@@ -45,6 +46,7 @@ class System:
     zero: Bools
     top: Floats
     whole_numbers: Bools
+    least: Floats
     rows: pd.Series
 
     @property
@@ -65,12 +67,18 @@ class System:
         first, last = self.matrix.indptr[cell : cell + 2]
         return tuple(self.matrix.indices[first:last])
 
-    def name(self, cell: int) -> str:
-        """A cell as the audit record names it."""
-        row = self.cells.iloc[cell]
-        parts = [row["column"], row["period"], row["territory"], row["category"] or "ensemble"]
-        edition = f" (publié au {french.quarter(row['edition'])})" if row["edition"] else ""
-        return ", ".join(part for part in parts if part) + edition
+    @cached_property
+    def names(self) -> tuple[str, ...]:
+        """Cells as the audit record names them."""
+        columns = [self.cells[name] for name in ("column", "period", "territory", "category")]
+        rows = zip(*columns, self.cells["edition"], strict=True)
+        return tuple(_name(*row) for row in rows)
+
+
+def _name(column: str, period: str, territory: str, category: str, edition: str) -> str:
+    parts = [column, period, territory, category or "ensemble"]
+    before = f" (publié au {french.quarter(edition)})" if edition else ""
+    return ", ".join(part for part in parts if part) + before
 
 
 def systems(
@@ -130,8 +138,13 @@ def _earlier(earlier: pd.DataFrame, relations: Relations, columns: set[str]) -> 
     return shown.set_index(pd.Index(-1 - np.arange(len(shown))))
 
 
-def _system(rows: pd.DataFrame, rule: Mapping[Key, SecrecyRule], found: Sequence[Link],
-            relations: Relations, cost: str) -> System:  # fmt: skip
+def _system(
+    rows: pd.DataFrame,
+    rule: Mapping[Key, SecrecyRule],
+    found: Sequence[Link],
+    relations: Relations,
+    cost: str,
+) -> System:
     plan, cell, zero = _layout(rows, rule, found, relations)
     rows = rows.assign(cell=cell)
     first = rows.drop_duplicates("cell").sort_values("cell", ignore_index=True)
@@ -152,16 +165,29 @@ def _system(rows: pd.DataFrame, rule: Mapping[Key, SecrecyRule], found: Sequence
     empty = np.diff(plan.matrix.indptr) == 0
     published, known = _any(printed & ~old, cell), _any((free & printed) | old, cell)
     known |= empty & published
+    smallest = cells["value"].where(cells["value"] > 0).groupby(first["key"]).min().fillna(1.0)
     return System(
-        plan.tables, plan.matrix, plan.equations, plan.balances, cells,
-        open=published & ~known, known=known, cost=_cost(cells, first["key"], cost), truth=value,
-        units=units, zero=zero, top=np.where(zero, 0.0, top),
-        whole_numbers=_whole(plan.tables, value), rows=rows.loc[rows["rank"] == 0, "cell"],
-    )  # fmt: skip
+        plan.tables,
+        plan.matrix,
+        plan.equations,
+        plan.balances,
+        cells,
+        open=published & ~known,
+        known=known,
+        cost=_cost(cells["value"], first["key"].map(smallest), cost),
+        truth=value,
+        units=units,
+        zero=zero,
+        top=np.where(zero, 0.0, top),
+        whole_numbers=_whole(plan.tables, value),
+        least=np.concatenate([np.full(t.size, smallest[t.key]) for t in plan.tables]),
+        rows=rows.loc[rows["rank"] == 0, "cell"],
+    )
 
 
-def _layout(rows: pd.DataFrame, rule: Mapping[Key, SecrecyRule], found: Sequence[Link],
-            relations: Relations) -> tuple[Layout, Cells, Bools]:  # fmt: skip
+def _layout(
+    rows: pd.DataFrame, rule: Mapping[Key, SecrecyRule], found: Sequence[Link], relations: Relations
+) -> tuple[Layout, Cells, Bools]:
     """Atoms, the cell of each row, and the atoms known to be zero.
 
     Cells that differ by known zeros only become one cell: in a commune with one business, its
@@ -192,16 +218,12 @@ def _any(flag: Bools, cell: Cells) -> Bools:
     return np.bincount(cell, weights=flag) > 0
 
 
-def _cost(cells: pd.DataFrame, key: pd.Series, cost: str) -> Floats:
+def _cost(value: pd.Series, least: pd.Series, cost: str) -> Floats:
     if cost not in COSTS:
         raise SchemaError(explain("Cost of a cell", expected=COSTS, found=cost, do="Choose one."))
-    if cost == "one":
-        return np.ones(len(cells))
-    # A zero says something too: it costs as much as the smallest value of its table.
-    least = cells["value"].where(cells["value"] > 0).groupby(key.to_numpy()).transform("min")
-    value = np.maximum(cells["value"].to_numpy(dtype=float), least.fillna(1.0).to_numpy())
-    result: Floats = np.log1p(value) if cost == "log" else value
-    return result
+    # A zero says something too: it costs as much as the smallest figure of its table.
+    figure: Floats = np.maximum(value.to_numpy(dtype=float), least.to_numpy(dtype=float))
+    return {"value": figure, "log": np.log1p(figure), "one": np.ones(len(figure))}[cost]
 
 
 def _whole(found: Sequence[Table], value: Floats) -> Bools:
