@@ -247,24 +247,35 @@ def audit(
     if shield is None:
         typer.echo("No register in this quarter: nothing to hide.")
         return
-    rows = shield.hidden
+    from ternois_analysis.observatory import gate
+
+    if not shield.hides:
+        _table(
+            ("Column", "Territory", "Category", "Why it is marked"),
+            [
+                tuple(row)
+                for row in shield.hidden[["column", "territory", "category", "reason"]].values
+            ],
+        )
+        typer.echo(f"Nothing is hidden from {audience}: {len(shield.hidden)} cells are marked.")
+        return
+    # What is hidden was proved safe when it was chosen; here every bound is worked out.
+    rows = gate.proof(door.columns, door.gazetteer, audience, shield)
     _table(
         ("Column", "Territory", "Category", "Why", "An attacker finds", "Must stay within", "Safe"),
         [
             (row["column"], row["territory"], row["category"], row["reason"],
-             f"{row['low']:g} to {row['high']:g}",
+             f"{row['low'] + 0.0:g} to {row['high']:g}",
              f"{row['required_low']:g} to {row['required_high']:g}"
              if row["kind"] == "primary" else "", "yes" if row["safe"] else "NO")
             for _, row in rows.iterrows()
         ],
     )  # fmt: skip
     typer.echo(
-        f"{len(rows)} cells hidden from {audience}, all proved safe in {shield.seconds:.2f} s; "
+        f"{len(rows)} cells hidden from {audience}, {int(rows['safe'].sum())} of them proved safe; "
         f"information lost {shield.cost:g}, at most {100 * shield.gap:.1f} % of it avoidable."
     )
-    if record and shield.hides:
-        from ternois_analysis.observatory import gate
-
+    if record:
         path = gate.record(door.columns, door.gazetteer, audience, shield)
         typer.echo(f"Recorded: {path}")
 

@@ -266,3 +266,11 @@ def test_a_genuine_register_takes_the_place_of_the_demonstration(tmp_path, monke
     assert rows["source"].to_list() == ["registre"]
     assert rows["synthetic"].to_list() == [False]
     assert np.isclose(rows["value"].iloc[0], 745)
+
+
+def test_the_proof_gives_the_widest_interval_of_each_hidden_cell(door):
+    rows = gate.proof(door.columns, door.gazetteer, "partners", door.protection)
+    assert len(rows) == len(door.protection.hidden)
+    assert (rows["exact"] & rows["safe"]).all()
+    assert (rows["low"] <= rows["required_low"].fillna(np.inf)).all()
+    assert (rows["high"] >= rows["required_high"].fillna(-np.inf)).all()

@@ -10,6 +10,7 @@ from ternois_analysis.observatory import craft
 from ternois_analysis.observatory.columns import Columns
 from ternois_analysis.observatory.values import Instance
 from ternois_analysis.secrecy import releases
+from ternois_analysis.secrecy.audit import audit
 from ternois_analysis.secrecy.gate import Protection, Use, protect
 from ternois_analysis.secrecy.relations import Parts, Relations
 from ternois_analysis.secrecy.releases import earlier
@@ -115,6 +116,23 @@ def protection(columns: Columns, gazetteer: Gazetteer, audience: str) -> Protect
     if audience == "public":
         wider = protect(found, linked, "partners", earlier("partners"))
     return protect(found, linked, audience, earlier(audience), wider=wider)
+
+
+def proof(
+    columns: Columns, gazetteer: Gazetteer, audience: str, shield: Protection
+) -> pd.DataFrame:
+    """Smallest and largest value that all that is published allows for each hidden cell.
+
+    Returns
+    -------
+    DataFrame
+        The columns of `secrecy.audit.RECORD`, with exact bounds.
+    """
+    places = published_territories(gazetteer, columns.quarter.last_day.isoformat())
+    known = earlier(audience)
+    return audit(
+        cells(columns, places), relations(places), audience, shield.hidden, known, exact=True
+    )
 
 
 def record(columns: Columns, gazetteer: Gazetteer, audience: str, shield: Protection) -> Path:
