@@ -52,6 +52,18 @@ class Audience:
 
 
 @dataclass(frozen=True)
+class SecretColumn:
+    """A column that is not public: its class and, if it counts a part, the public whole.
+
+    `exhaustive` says that its categories leave nothing of the whole over.
+    """
+
+    class_: str
+    part_of: str = ""
+    exhaustive: bool = False
+
+
+@dataclass(frozen=True)
 class SecrecyFacts:
     """All that the project knows about secrecy; `protection_pct` is the least uncertainty left."""
 
@@ -59,10 +71,17 @@ class SecrecyFacts:
     audiences: Mapping[str, Audience]
     rules: Mapping[str, SecrecyRule]
     classes: Mapping[str, SecrecyClass]
+    columns: Mapping[str, SecretColumn]
     reasons: Mapping[str, str]
 
 
 def _check(facts: SecrecyFacts, place: str) -> None:
+    levels = {column.class_ for column in facts.columns.values()}
+    if not levels <= set(facts.classes):
+        raise SchemaError(
+            explain(f"{place}: a column names a class that is not there", expected=list(facts.classes),
+                    found=levels - set(facts.classes), do="Mend the file.")
+        )  # fmt: skip
     named = {rule for entry in facts.classes.values() for rule in (entry.partners, entry.public)}
     if unknown := named - {*facts.rules}:
         raise SchemaError(

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pandas as pd
 
+from ternois_analysis.catalog import secrecy as catalog
 from ternois_analysis.observatory import craft
 from ternois_analysis.observatory.columns import Columns
 from ternois_analysis.observatory.values import Instance
@@ -16,26 +17,6 @@ from ternois_analysis.secrecy.relations import Parts, Relations
 from ternois_analysis.secrecy.releases import earlier
 from ternois_analysis.territory import Gazetteer, Territory
 
-#: Class of the counts that are not public, by column. All others count what the register shows.
-CLASSES = {
-    "craft_employers": "SD3N",
-    "craft_employees": "SD3D",
-    "craft_apprentices": "SP5",
-    "craft_owners": "SP5",
-    "craft_owners_female": "SP5",
-    "craft_qualified": "SP5",
-    "craft_takeovers": "SD3N",
-}
-#: Wholes of which these are parts: what a part leaves over must not be found either.
-WHOLES = {
-    "craft_employers": "craft_workforce_known",
-    "craft_owners_female": "craft_owners_sex_known",
-    "craft_qualified": "craft_businesses",
-    "craft_takeovers": "craft_origin_known",
-}
-#: The owners of all ages are those of a known age: that number is public.
-_ALL_AGES = Parts("craft_owners_age_known", ("craft_owners",), exhaustive=True, by_category=False)
-_PUBLIC = {*WHOLES.values(), _ALL_AGES.whole}
 _CELL = ["column", "period", "territory", "category", "value", "n", "top1", "secrecy"]
 #: The same quantity under two names must be hidden or shown as one.
 _SAME = {
@@ -43,6 +24,15 @@ _SAME = {
     # Those without an employee are all the others: to know one number is to know the other.
     "craft_no_employee": ("craft_employers", ""),
 }
+
+
+def secret(column: str) -> bool:
+    """Whether a column is not a public count."""
+    return column in catalog.secrecy().columns
+
+
+def _wholes() -> set[str]:
+    return {facts.part_of for facts in catalog.secrecy().columns.values()} - {""}
 
 
 def cells(columns: Columns, places: Iterable[Territory]) -> pd.DataFrame:
@@ -63,20 +53,20 @@ def cells(columns: Columns, places: Iterable[Territory]) -> pd.DataFrame:
     if columns.register is None:
         return pd.DataFrame(columns=_CELL)
     where = columns.register.spells["commune"]
+    known, wholes = catalog.secrecy().columns, _wholes()
     rows = []
     for (column, category, quarter), added in columns.contributions.items():
-        if column not in CLASSES and column not in _PUBLIC:
-            continue
-        if column == "craft_businesses" and category:
+        # Of a public whole only the total is needed: its categories are public too.
+        if column not in known and (column not in wholes or category):
             continue
         values = added.astype(float)
-        secret = CLASSES.get(column, "SD0*")
+        level = known[column].class_ if column in known else "SD0*"
         for place in places:
             inside = values[where.isin(place.communes)]
             total = inside.sum()
             units = float((inside > 0).sum())
             n = total if column == "craft_apprentices" else units
-            rows.append((column, quarter, place.id, category, total, n, inside.max(), secret))
+            rows.append((column, quarter, place.id, category, total, n, inside.max(), level))
     return pd.DataFrame(rows, columns=_CELL).fillna({"top1": 0.0})
 
 
@@ -86,7 +76,11 @@ def relations(places: Iterable[Territory]) -> Relations:
     return Relations(
         communes={place.id: place.communes for place in places},
         categories={craft.OLDER: tuple(last)},
-        parts=(*(Parts(whole, (part,)) for part, whole in WHOLES.items()), _ALL_AGES),
+        parts=tuple(
+            Parts(facts.part_of, (column,), facts.exhaustive, by_category=not facts.exhaustive)
+            for column, facts in catalog.secrecy().columns.items()
+            if facts.part_of
+        ),
     )
 
 
@@ -163,7 +157,7 @@ def _cell(origin: str) -> tuple[str, str, str] | None:
     period, _, category = rest.partition("#")
     if column in _SAME:
         column, category = _SAME[column]
-    gated = column in CLASSES or column in _PUBLIC
+    gated = secret(column) or column in _wholes()
     return (column, period, category) if gated else None
 
 
@@ -177,10 +171,10 @@ def outside(
     """
     if not used:
         return values
-    secret = {key for key, cells in used.items() if any(cell.column in CLASSES for cell in cells)}
+    hides = {key for key, cells in used.items() if any(secret(cell.column) for cell in cells)}
     keys = pd.MultiIndex.from_frame(values[["indicator", "period"]])
     open_ = values["territory"].isin(list(guarded)) | (values["status"] == "n.d.")
-    hidden = keys.isin(list(secret)) & ~open_.to_numpy()
+    hidden = keys.isin(list(hides)) & ~open_.to_numpy()
     if not hidden.any():
         return values
     result = values.copy()
