@@ -79,9 +79,13 @@ def _check(facts: SecrecyFacts, place: str) -> None:
     levels = {column.class_ for column in facts.columns.values()}
     if not levels <= set(facts.classes):
         raise SchemaError(
-            explain(f"{place}: a column names a class that is not there", expected=list(facts.classes),
-                    found=levels - set(facts.classes), do="Mend the file.")
-        )  # fmt: skip
+            explain(
+                f"{place}: a column names a class that is not there",
+                expected=list(facts.classes),
+                found=levels - set(facts.classes),
+                do="Mend the file.",
+            )
+        )
     named = {rule for entry in facts.classes.values() for rule in (entry.partners, entry.public)}
     if unknown := named - {*facts.rules}:
         raise SchemaError(
