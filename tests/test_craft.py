@@ -85,6 +85,15 @@ def test_a_group_of_trades_without_a_business_is_zero_and_not_unknown():
     assert count(table(spell("2020-01-01")), "craft_businesses", "Nettoyage") == 0
 
 
+def test_every_category_of_the_catalogue_is_counted_in_the_register():
+    counted = {(column, category) for column, category, _ in craft.contributions(
+        table(spell("2020-01-01")), QUARTER)}  # fmt: skip
+    for name, entry in indicators().items():
+        for given in [g for inputs in entry.categories.values() for g in inputs.values()]:
+            if given.column.startswith("craft_"):
+                assert (given.column, given.category) in counted, name
+
+
 def test_the_categories_of_the_catalogue_are_those_of_the_register():
     groups = {
         given["craft_businesses_of_group"].category

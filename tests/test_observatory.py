@@ -5,8 +5,10 @@ import pandas as pd
 import pytest
 
 from ternois_analysis import catalog, observatory
+from ternois_analysis.catalog.secrecy import secrecy
 from ternois_analysis.errors import ReportError, SchemaError, TerritoryError
 from ternois_analysis.observatory import values as rows
+from ternois_analysis.publish.audience import AUDIENCES
 
 CCS = ["cc-auxilois", "cc-frevent", "cc-pays-heuchin", "cc-pernois", "cc-saint-polois"]
 
@@ -160,3 +162,14 @@ def test_the_same_question_has_the_same_answer(door):
 def test_a_misspelt_name_says_which_one_was_meant(question, error, answer):
     with pytest.raises(error, match=answer):
         question()
+
+
+def test_a_value_says_every_millesime_of_every_source_that_it_was_read_from(door):
+    names = ["population_growth_pct_per_year", "population_density_per_km2"]
+    rows = door.values(["pays-ternois"], names).set_index("indicator")
+    read = rows[["source", "millesime"]].to_numpy().tolist()
+    assert read == [["populations", "2017,2023"], ["populations+areas", "2023+2024"]]
+
+
+def test_audiences_have_one_list_of_names():
+    assert list(observatory.AUDIENCES) == list(AUDIENCES) == list(secrecy().audiences)

@@ -1,5 +1,6 @@
 """Computed French: where, how much, against whom. No sentence claims more than its figures."""
 
+import itertools
 from collections.abc import Sequence
 
 import pandas as pd
@@ -156,11 +157,11 @@ def population(
 def credit(values: pd.DataFrame) -> str:
     """Who produced the figures and for which year, and who computed them."""
     found: dict[str, set[str]] = {}
-    for names, millesime in values[["source", "millesime"]].drop_duplicates().to_numpy():
-        lead, *others = names.split("+")
-        found.setdefault(lead, set()).add(millesime)
-        for name in others:
-            found.setdefault(name, set())
+    for names, vintages in values[["source", "millesime"]].drop_duplicates().to_numpy():
+        for name, years in itertools.zip_longest(
+            names.split("+"), vintages.split("+"), fillvalue=""
+        ):
+            found.setdefault(name, set()).update(filter(None, years.split(",")))
     known = catalog.sources()
     parts = []
     for name, years in found.items():

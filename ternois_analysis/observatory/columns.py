@@ -20,6 +20,11 @@ def key(column: str, millesime: str, category: str = "") -> str:
     return f"{column}@{millesime}" + (f"#{category}" if category else "")
 
 
+def vintage(name: str) -> str:
+    """Millésime in the name of a column: `2023` for `population@2023`."""
+    return name.partition("@")[2].partition("#")[0]
+
+
 @dataclass(frozen=True, eq=False)
 class Columns:
     """The commune tables that a quarter sees, in the codes of one year.
@@ -94,8 +99,7 @@ class Columns:
     def _millesimes(self) -> dict[str, list[str]]:
         found: dict[str, set[str]] = {}
         for name in self.table.columns[1:]:
-            column, _, rest = str(name).partition("@")
-            found.setdefault(column, set()).add(rest.partition("#")[0])
+            found.setdefault(str(name).partition("@")[0], set()).add(vintage(str(name)))
         return {column: sorted(known) for column, known in found.items()}
 
     def millesimes(self, column: str) -> list[str]:

@@ -10,11 +10,10 @@ from ternois_analysis.catalog.register import register as register_facts
 from ternois_analysis.quarters import Quarter
 from ternois_analysis.sources import register
 from ternois_analysis.sources.read import location, verify
+from ternois_analysis.sources.register.store import EXTRACTION_DAYS
 
 #: Names of the source of a genuine register and of the demonstration one.
 GENUINE, DEMONSTRATION = "registre", "registre_demo"
-#: Days after a quarter's end within which a transfer still describes it.
-_TRANSFER_DAYS = 10
 #: Quarters shown in series of registrations and removals.
 _QUARTERS = 24
 AGES = (
@@ -26,7 +25,6 @@ SENIORITY = (
     ("Moins de 1 an", 0, 1), ("1 à 2 ans", 1, 3), ("3 à 4 ans", 3, 5),
     ("5 à 9 ans", 5, 10), ("10 ans ou plus", 10, 1000),
 )  # fmt: skip
-
 SIZES = (
     ("1 ou 2 salariés", 1, 2), ("3 à 5 salariés", 3, 5), ("6 à 9 salariés", 6, 9),
     ("10 salariés ou plus", 10, 100_000),
@@ -55,7 +53,7 @@ def register_of(quarter: Quarter, communes: pd.DataFrame, passage: pd.DataFrame)
     entry = register.in_force(quarter.last_day, quarter.freeze)
     if entry is not None:
         return Register(GENUINE, entry.millesime, register.read(entry))
-    latest = (quarter.last_day + dt.timedelta(days=_TRANSFER_DAYS)).isoformat()
+    latest = (quarter.last_day + dt.timedelta(days=EXTRACTION_DAYS)).isoformat()
     known = catalog.sources().get(DEMONSTRATION)
     files = [
         file

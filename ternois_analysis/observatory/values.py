@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import pandas as pd
 
 from ternois_analysis import catalog, indicators
-from ternois_analysis.observatory.columns import Columns, key
+from ternois_analysis.observatory.columns import Columns, key, vintage
 from ternois_analysis.territory import Territory
 
 #: Columns of a table of values, in the order in which they are written.
@@ -20,6 +20,7 @@ COLUMNS = (
 class Instance:
     """One indicator at one period, for one category: what each of its arguments is read from.
 
+    `vintages` gives the millésimes read from each of `sources`, in their order: `2017,2023+2024`.
     An argument is a name in the table of columns, a number (years elapsed), or None when nothing
     is installed for it.
     """
@@ -30,6 +31,7 @@ class Instance:
     arguments: Mapping[str, str | float | None]
     sources: tuple[str, ...]
     millesime: str
+    vintages: str = ""
 
     @property
     def complete(self) -> bool:
@@ -69,7 +71,12 @@ def _periods(
             argument: _origin(given, lead, millesime, columns) for argument, given in wanted.items()
         }
         period = f"{int(millesime) - lag}-{millesime}" if lag else millesime
-        found.append(Instance(name, category, period, read, named, millesime))
+        used: dict[str, set[str]] = {source: set() for source in named}
+        for argument, origin in read.items():
+            if isinstance(origin, str):
+                used[columns.owner(wanted[argument].column)].add(vintage(origin))
+        vintages = "+".join(",".join(sorted(years)) for years in used.values())
+        found.append(Instance(name, category, period, read, named, millesime, vintages))
     whole = [instance for instance in found if instance.complete]
     unknown = Instance(name, category, "", dict.fromkeys(wanted), named, "")
     return whole or found[-1:] or [unknown]
@@ -154,6 +161,6 @@ def _one(totals: pd.DataFrame, instance: Instance) -> pd.DataFrame:
     rows = rows.rename_axis("territory").reset_index()
     return rows.assign(
         indicator=instance.indicator, category=instance.category, period=instance.period,
-        source="+".join(instance.sources), millesime=instance.millesime,
+        source="+".join(instance.sources), millesime=instance.vintages,
         synthetic=any(owner is not None and owner.synthetic for owner in owners),
     )  # fmt: skip
