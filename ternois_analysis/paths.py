@@ -47,6 +47,11 @@ def notebooks() -> Path:
     return house() / "notebooks"
 
 
+def comments() -> Path:
+    """Folder of the authors' comments, one folder a territory; it may not exist."""
+    return house() / "comments"
+
+
 def reports() -> Path:
     """Default folder of what runs write."""
     return house() / "reports"

@@ -3,14 +3,16 @@
 import hashlib
 import os
 import shutil
+import tempfile
 from pathlib import Path
 
 import pandas as pd
 import pytest
 import yaml
 
-# Tests write no bytecode surprises and never look into a developer's own store.
+# Tests never look into a developer's own store: nothing is installed but what a test installs.
 os.environ.setdefault("MPLBACKEND", "agg")
+os.environ["TERNOIS_STORE"] = tempfile.mkdtemp(prefix="ternois-tests-")
 
 FOUR = pd.DataFrame(
     {

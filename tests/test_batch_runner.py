@@ -1,5 +1,4 @@
 import csv
-import datetime as dt
 import json
 import os
 import shutil
@@ -218,13 +217,6 @@ def test_values_are_computed_once_before_the_pages(tmp_path):
     assert [(o.audience, o.warmed) for o in opened] == [
         ("public", [("pays", "01001")]), ("internal", [("pays", "01001")]),
     ]  # fmt: skip
-
-
-@pytest.mark.parametrize(("day", "provisional"), [("2026-07-20", True), ("2026-07-21", False)])
-def test_a_quarter_is_provisional_until_its_freeze_has_passed(run, tmp_path, day, provisional):
-    run(written={"01_un": [FIGURE]}, today=dt.date.fromisoformat(day))
-    assert record.read(report(tmp_path)).provisional is provisional
-    assert ("<li>provisoire</li>" in (report(tmp_path) / "01_un.html").read_text()) is provisional
 
 
 @pytest.mark.skipif(shutil.which("git") is None, reason="needs git")

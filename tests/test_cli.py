@@ -27,6 +27,7 @@ def ternois(tmp_path, monkeypatch, capsys):
     monkeypatch.setattr(
         "ternois_analysis.display.material.warm", lambda door, places: door.warm(places)
     )
+    monkeypatch.setattr("ternois_analysis.observatory.quality.faults", lambda door: ())
     before = signal.getsignal(signal.SIGTERM)
 
     def call(*words):
@@ -169,7 +170,7 @@ def test_a_territory_is_looked_up(ternois):
 
 
 def test_the_version_is_that_of_the_installed_package(ternois, monkeypatch):
-    monkeypatch.setattr(cli.importlib.metadata, "version", {"ternois-analysis": "1.2"}.get)
+    monkeypatch.setattr("importlib.metadata.version", {"ternois-analysis": "1.2"}.get)
     assert ternois("--version")[:2] == (0, "ternois-analysis 1.2\n")
 
 

@@ -21,7 +21,8 @@ QUARTER = quarters.parse("2026Q3")
 
 def spell(registered, removed=None, **facts):
     plain = {
-        "business": "b", "commune": "62767", "nar4": "Services", "nar20": "Réparation",
+        "business": "b", "commune": "62767", "nafa": "", "ape": "", "nar4": "Services",
+        "nar20": "Réparation",
         "legal_form": "EI", "origin": "création", "employees": 0, "apprentices": 0,
         "owner_birth_year": 1980, "owner_sex": "M", "qualification": "",
     }  # fmt: skip

@@ -82,8 +82,8 @@ def test_a_year_is_not_printed_twice_in_a_credit(pays):
 
 def test_a_section_without_its_source_says_which_one(pays):
     block = pays.comparison("natural_change_pct_per_year")
-    assert "Naissances et décès" in block.note
-    assert "Source non installée" in block.note
+    assert "Naissances et décès" in block.html
+    assert "Source non installée" in block.html
 
 
 def test_a_quarterly_series_is_compared_with_the_same_quarter_a_year_before():

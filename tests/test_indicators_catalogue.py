@@ -13,20 +13,35 @@ NAMES = sorted(ENTRIES)
 #: Those that a function computes; the others come from the observatory.
 COMPUTED_HERE = [name for name in NAMES if not ENTRIES[name].computed]
 #: Themes dated by a quarter: what the craft register counts.
-QUARTERLY = {"artisanat", "dynamique"}
-THEMES = {"demographie", "habitat", "fiscalite"} | QUARTERLY
+QUARTERLY = {"artisanat", "dynamique", "transmission", "prix", "energie", "bois"}
+THEMES = {
+    "analyse",
+    "demographie",
+    "habitat",
+    "fiscalite",
+    "emploi",
+    "perspectives",
+    "programmes",
+    "revenus",
+    "equipements",
+} | QUARTERLY
 #: What the end of a name says, and how the unit then begins.
 SUFFIXES = {
     "_pct_per_year": "% par an",
     "_pct": "%",
+    "_points": "points",
     "_per_km2": "hab./km²",
     "_km2": "km²",
     "_eur": "€",
     "_per_10000": "pour 10\u202f000 ",
     "_per_employer": "sal. par entreprise employeuse",
     "_per_1000": "pour 1\u202f000 ",
+    "_minutes": "min",
+    "_km": "km",
     "_per_100": "pour 100 ",
     "_per_commune": "hab. par commune",
+    "_eur_per_m2": "€/m²",
+    "_per_building_business": "par entreprise du bâtiment",
     "_per_main_residence": "hab. par résidence principale",
 }
 #: Columns whose source the observatory derives itself, or that a user has yet to install.
@@ -34,7 +49,13 @@ DERIVED, NOT_INSTALLED = {"communes"}, {"births_between_censuses", "deaths_betwe
 #: Beginning of the columns that the observatory makes from the craft register.
 FROM_REGISTER = "craft_"
 #: What has an interval of each kind.
-NATURES = {"wilson": "share", "byar": "ratio", "poisson_ratio": "change", "skellam": "change"}
+NATURES = {
+    "wilson": "share",
+    "one_in_four": "share",
+    "byar": "ratio",
+    "poisson_ratio": "change",
+    "skellam": "change",
+}
 
 
 def texts(name):
@@ -68,7 +89,9 @@ def test_the_unit_ends_the_name(name):
 @pytest.mark.parametrize("name", NAMES)
 def test_themes_and_secrecy_classes_are_known(name):
     assert indicator(name).theme in THEMES
-    classes = {"SD0*", "SD3", "SD3D", "SP5"} if indicator(name).theme in QUARTERLY else {"SD0"}
+    sensitive = indicator(name).theme in QUARTERLY | {"programmes"}
+    classes = {"SD0*", "SD3", "SD3D", "SP5", "SD11"} if sensitive else {"SD0"}
+    classes = {"SF11"} if indicator(name).theme == "revenus" else classes
     assert indicator(name).secrecy in classes
 
 
@@ -114,7 +137,7 @@ def test_a_reading_needs_no_plural_to_agree_with_the_value(name):
 @pytest.mark.parametrize("name", NAMES)
 def test_a_reading_over_two_censuses_says_a_period_and_one_of_the_register_a_quarter(name):
     entry = indicator(name)
-    lagged = any(given.lag_years for given in entry.inputs.values())
+    lagged = any(given.lag_years or given.least_years for given in entry.inputs.values())
     dated = "Au {period}, " if entry.theme in QUARTERLY else "En {period}"
     assert entry.reading.startswith("Sur la période {period}" if lagged else dated)
 

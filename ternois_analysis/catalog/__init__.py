@@ -1,5 +1,13 @@
 """The facts of the project as frozen dataclasses: sources, indicators, territories, secrecy."""
 
+from ternois_analysis.catalog.deliveries import (
+    Delivery,
+    Edition,
+    command,
+    deliveries,
+    delivery,
+    fills,
+)
 from ternois_analysis.catalog.indicators import (
     Indicator,
     Input,
@@ -10,8 +18,10 @@ from ternois_analysis.catalog.indicators import (
 )
 from ternois_analysis.catalog.sources import (
     Column,
+    Level,
     Source,
     SourceFile,
+    not_comparable,
     source,
     source_of_column,
     sources,
@@ -20,15 +30,23 @@ from ternois_analysis.catalog.territories import TerritoryFacts, territories
 
 __all__ = [
     "Column",
+    "Delivery",
+    "Edition",
     "Indicator",
     "Input",
     "Interval",
+    "Level",
     "Reliability",
     "Source",
     "SourceFile",
     "TerritoryFacts",
+    "command",
+    "deliveries",
+    "delivery",
+    "fills",
     "indicator",
     "indicators",
+    "not_comparable",
     "source",
     "source_of_column",
     "sources",

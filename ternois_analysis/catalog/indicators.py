@@ -17,13 +17,15 @@ class Input:
     """Where an argument of an indicator comes from when its name is not enough.
 
     `column` is a column of `data/sources.yml`; `lag_years` asks for the millésime that many years
-    before the newest one, `oldest` for the first one known; `elapsed` makes the argument the
-    number of years between the two. `category` is the category to read, for a column counted by
-    category; empty for its total.
+    before the newest one, `least_years` for the nearest one at least that many years before and
+    comparable with it, `oldest` for the first one known; `elapsed` makes the argument the number of
+    years between the two. `category` is the category to read, for a column counted by category;
+    empty for its total.
     """
 
     column: str
     lag_years: int = 0
+    least_years: int = 0
     elapsed: bool = False
     oldest: bool = False
     category: str = ""
@@ -33,13 +35,15 @@ class Input:
 class Interval:
     """How an interval is computed from arguments of the indicator.
 
-    `wilson` for a share (`count` out of `of`), `byar` for a rate of events over an exposure,
+    `wilson` for a share (`count` out of `of`), `one_in_four` for a share counted in one household
+    in four (Insee's complementary census variables, whose standard error is √(3X): Wilson's with a
+    third of both counts), `byar` for a rate of events over an exposure,
     `poisson_ratio` for the change of a count of events from `of` to `count`, `skellam` for events
     that add (`count`) less events that take away (`of`), divided by `base`; all for `per` units.
     `meaning` is what the interval expresses, in French, printed under figures.
     """
 
-    method: Literal["wilson", "byar", "poisson_ratio", "skellam"]
+    method: Literal["wilson", "one_in_four", "byar", "poisson_ratio", "skellam"]
     count: str
     of: str
     meaning: str

@@ -16,14 +16,52 @@ from ternois_analysis.errors import SourceError, explain
 ColumnKind = Literal["key", "label", "additive", "published"]
 
 
+#: What the rows of a table are: `pairs` is a commune of residence and one of work.
+Level = Literal[
+    "commune", "epci", "departement", "region", "france", "nomenclature", "business", "pairs"
+]
+
+
 @dataclass(frozen=True)
 class Column:
-    """One column of a source: its kind, French label, unit and type as stored."""
+    """One column of a source: its kind, French label, unit and type as stored.
+
+    `headers` are the names that producers' files give it, older and newer ones alike: `{aa}` stands
+    for the two figures of the year that the column describes (`P{aa}_LOGVAC`), `{bb}` for those of
+    another year, `{yyyy}` for four. `by_category` gives the names of a column counted by category,
+    `melodi` what selects it in Insee's long format (dimension to code). Years before `since` are
+    another statistic under the same name, and are left aside.
+    """
 
     kind: ColumnKind
     label: str
     unit: str = ""
     dtype: Literal["text", "integer", "number", "geometry"] = "text"
+    headers: tuple[str, ...] = ()
+    by_category: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    melodi: Mapping[str, str] = field(default_factory=dict)
+    since: str = ""
+
+
+@dataclass(frozen=True)
+class Break:
+    """A year from which a series is not comparable with what came before, and why, in French."""
+
+    year: str
+    why: str
+
+
+@dataclass(frozen=True)
+class Rhythm:
+    """When a producer's millésimes come: a new one every so many months, published so many later.
+
+    `delay_months` goes from the day that the figures describe to their publication; a series that
+    is `ended` had that last millésime.
+    """
+
+    every_months: int
+    delay_months: int = 0
+    ended: str = ""
 
 
 @dataclass(frozen=True)
@@ -31,7 +69,10 @@ class SourceFile:
     """One millésime of a source.
 
     `reference_date` is the day the figures describe, `available` the day the producer published
-    them, `cog` the year of the commune codes in the file; all are ISO texts.
+    them, `cog` the year of the commune codes in the file; all are ISO texts. A file that a user
+    installed says by which `delivery` it came, which of the source's `columns` it has (all when
+    empty), the `level` of its rows when it is not the source's, and whether it is `partial`: cut to
+    a part of the territory that the producer covers.
     """
 
     millesime: str
@@ -43,14 +84,24 @@ class SourceFile:
     sha256: str
     rows: int
     part: str = ""
+    level: Level | None = None
+    columns: tuple[str, ...] = ()
+    delivery: str = ""
+    partial: bool = False
 
 
 @dataclass(frozen=True)
 class Source:
-    """A producer's series of files with the same columns.
+    """A producer's series of tables with the same columns.
 
-    Files of level `business` are kept as received, personal data of the register's kind: only the
-    register's intake opens them, and `columns` are those that it lets through.
+    `files` are those of the bundle; what a user installs is known to `ternois_analysis.sources`
+    only. Files of level `business` are kept as received, personal data of the register's kind: only
+    the register's intake opens them, and `columns` are those that it lets through.
+
+    A source `at_level` is read at the level at which its producer publishes it: its `published`
+    columns have no value for a territory made of several communes but for the one published.
+    Values less than `least_gap_years` apart, or on two sides of a break, are not comparable.
+    `rhythm` says when a new millésime is due; none for what does not change.
     """
 
     title: str
@@ -58,7 +109,7 @@ class Source:
     page: str
     licence: str
     credit: str
-    level: Literal["commune", "epci", "nomenclature", "business"]
+    level: Level
     columns: Mapping[str, Column]
     folder: Literal["data", "shapefiles"] = "data"
     via: str = ""
@@ -66,6 +117,10 @@ class Source:
     caution: str = ""
     synthetic: bool = False
     install: str = ""
+    at_level: bool = False
+    least_gap_years: int = 0
+    breaks: tuple[Break, ...] = ()
+    rhythm: Rhythm | None = None
     files: tuple[SourceFile, ...] = field(default=())
 
 
@@ -122,3 +177,24 @@ def source_of_column(column: str) -> str:
             )
         )
     return owners[0]
+
+
+def not_comparable(name: str, before: str, after: str) -> str:
+    """Why two millésimes (years) of a source may not be compared, in French; empty if they may.
+
+    Raises
+    ------
+    SourceError
+        For an unknown source.
+    """
+    entry = source(name)
+    first, last = sorted((before[:4], after[:4]))
+    for rupture in entry.breaks:
+        if first < rupture.year <= last:
+            return rupture.why
+    if first != last and int(last) - int(first) < entry.least_gap_years:
+        return (
+            f"{first} et {last} sont à moins de {entry.least_gap_years} ans : ces enquêtes ont des "
+            "collectes en commun"
+        )
+    return ""

@@ -6,6 +6,8 @@ from collections.abc import Mapping
 
 import pandas as pd
 
+#: A longer text that starts with figures is a sentence or a formula, not a number with its unit.
+_LONGEST_NUMBER = 28
 _NUMBER = re.compile(r"^[+\u2212]?[\d\u202f]*\d(,\d+)?")
 _COMMA_WIDE, _DIGIT_WIDE = "\u2008", "\u2007"
 
@@ -35,17 +37,24 @@ def figure(
     else:
         shown.append(svg + body)
     if table is not None and kind == "table":
-        shown.append(f'<div class="scroll">{rows(table, title)}</div>')
+        shown.append(_scrolled(key, rows(table, title)))
     words = [f'<p class="mark">{html.escape(mark.capitalize())}.</p>'] if mark else []
     words += [_line(lead, text) for lead, text in lines.items() if text]
     if table is not None and kind != "table":
         words.append(
             "<details><summary>Voir les données</summary>"
-            f'<div class="scroll">{rows(table, title)}</div></details>'
+            f"{_scrolled(key, rows(table, title))}</details>"
         )
     return (
         f'<figure class="block {kind}" id="{key}" aria-labelledby="{key}-title">'
         f"{''.join(shown)}<figcaption>{''.join(words)}</figcaption></figure>"
+    )
+
+
+def _scrolled(key: str, table: str) -> str:
+    """A table that may be wider than the page: it can be scrolled with the keyboard too."""
+    return (
+        f'<div class="scroll" role="group" aria-labelledby="{key}-title" tabindex="0">{table}</div>'
     )
 
 
@@ -65,7 +74,8 @@ def rows(table: pd.DataFrame, title: str) -> str:
     numeric = set()
     for place in range(1, table.shape[1]):
         column = table.iloc[:, place].astype(str)
-        if column.str.match(_NUMBER).any():
+        first = column.str.partition("\n")[0]
+        if (first.str.match(_NUMBER) & (first.str.len() <= _LONGEST_NUMBER)).any():
             numeric.add(place)
             aligned.isetitem(place, _aligned(column).to_numpy())
     head = "".join(

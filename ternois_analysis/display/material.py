@@ -9,7 +9,7 @@ import pandas as pd
 
 from ternois_analysis import catalog, french
 from ternois_analysis.display.published import shown
-from ternois_analysis.observatory import Observatory, ground
+from ternois_analysis.observatory import Observatory, evolutions, ground, programmes
 from ternois_analysis.territory import Territory
 
 #: Territories shown side by side, at most: a wider table is cut in print.
@@ -115,3 +115,5 @@ def warm(observatory: Observatory, territories: Sequence[str]) -> None:
         made = material(observatory, observatory.territory(name))
         for part in ("values", "communes", "shapes", "around"):
             getattr(made, part)
+    evolutions.warm(observatory)
+    programmes.programmes_of(observatory.columns)

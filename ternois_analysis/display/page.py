@@ -2,14 +2,24 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 
 import pandas as pd
 
 from ternois_analysis import catalog, french
-from ternois_analysis.display import cartography, charts, perimeter, tables, words
+from ternois_analysis.display import (
+    cartography,
+    charts,
+    comments,
+    identity,
+    perimeter,
+    tables,
+    words,
+)
+from ternois_analysis.display.absent import or_absent
 from ternois_analysis.display.block import Block, Caption
-from ternois_analysis.display.craft import Craft
 from ternois_analysis.display.material import Material, material
+from ternois_analysis.display.topics import TOPICS, topic
 from ternois_analysis.observatory import Observatory, observe
 from ternois_analysis.territory import Territory
 
@@ -39,6 +49,16 @@ class Page:
         """The territory of the page."""
         return self.material.place
 
+    def __getattr__(self, name: str) -> Any:
+        """One topic of the page (`page.emploi`, `page.craft`…): see `topics.TOPICS`."""
+        if name in TOPICS:
+            return topic(name, self.material)
+        raise AttributeError(f"A page has no '{name}'; it has {', '.join(TOPICS)}")
+
+    def __dir__(self) -> list[str]:
+        """Methods and topics, for completion."""
+        return sorted({*object.__dir__(self), *TOPICS})
+
     def caption(
         self,
         title: str,
@@ -51,19 +71,9 @@ class Page:
 
     def header(self) -> Block:
         """Whose page this is, for which quarter, and what must be known before reading it."""
-        label = f"{self.place.label}, {french.quarter(str(self.observatory.quarter))}"
-        count = len(self.place.communes)
-        texts = [
-            f"{count} {french.plural(count, 'commune')}, {self._at}.",
-            self.place.note,
-        ]
-        texts += [reference.note for reference in self.material.references]
-        return perimeter.paragraphs(label, list(dict.fromkeys(texts)))
+        return identity.header(self.material)
 
-    @property
-    def _at(self) -> str:
-        return f"situation au {french.date(self.place.at)}"
-
+    @or_absent
     def summary(self, *indicators: str) -> Block:
         """The territory in a few computed sentences, each with its references.
 
@@ -83,40 +93,11 @@ class Page:
 
     def perimeter(self) -> Block:
         """Map of the territory and of the territories that make it up."""
-        groups = self.material.groups
-        values = self.material.of(["communes_count"], groups or (self.place,))
-        count = len(self.place.communes)
-        noun = french.plural(count, "commune")
-        title = f"{self.place.label} : {count} {noun}"
-        if len(groups) > 1:
-            title += f" dans {len(groups)} territoires"
-        return perimeter.outline(
-            values, self.material.shapes, catalog.indicator("communes_count"),
-            Caption(title, words.capital(self._at), source=words.credit(values)),
-            groups={t.id: t.short for t in groups}, neighbours=self.material.around,
-        )  # fmt: skip
+        return identity.perimeter(self.material)
 
     def history(self) -> Block:
         """What happened to the territory and its communes, as far as the facts go."""
-        known = self.observatory.gazetteer.facts
-        members = set(self.place.communes)
-        overlapping = {
-            fact.siren
-            for name, fact in known.territories.items()
-            if members & set(self.observatory.territory(name).communes)
-        }
-        own = overlapping | members
-        inside = members <= set(self.observatory.gazetteer.pays_codes)
-        events = [
-            event
-            for event in known.events
-            if inside and (event.kind in ("institution", "pays") or own & set(event.codes))
-        ]
-        if not events:
-            return perimeter.paragraphs(
-                "Histoire du périmètre", ["Aucun événement n’est enregistré pour ce territoire."]
-            )
-        return perimeter.history(events, Caption("Histoire du périmètre"))
+        return identity.history(self.material)
 
     def _known(self, indicators: Sequence[str]) -> pd.DataFrame:
         """Values of the territory and of those beside it or referred to that have any."""
@@ -126,6 +107,7 @@ class Page:
         kept = [name for name in places if name in some][:_COMPARED]
         return values[values["territory"].isin(kept)]
 
+    @or_absent
     def comparison(self, *indicators: str) -> Block:
         """Table of indicators for the territory, its references and the similar EPCIs."""
         values = self.material.of(indicators, (self.place, *self.material.references))
@@ -147,6 +129,7 @@ class Page:
         order = {name: rank for rank, name in enumerate(indicators)}
         return values.sort_values("indicator", key=lambda names: names.map(order), kind="stable")
 
+    @or_absent
     def side_by_side(self, *indicators: str) -> Block:
         """Table of indicators for the territories beside one another, alphabetically."""
         values = self.material.of(indicators, self.material.beside)
@@ -155,6 +138,7 @@ class Page:
         caption = self.caption(words.capital(listed), indicators, values, self.material.beside[0])
         return tables.table(values, entries, caption)
 
+    @or_absent
     def profile(self, *indicators: str) -> Block:
         """Spine chart: the territory against its nearest reference, among the similar EPCIs."""
         if not self.material.references or self.observatory.peers(self.place).empty:
@@ -170,14 +154,17 @@ class Page:
             values, entries, caption, territory=self.place.id, reference=reference.id
         )
 
+    @or_absent
     def map(self, indicator: str) -> Block:
         """Map of an indicator by commune: classes for a rate, circles for a count."""
         return cartography.by_commune(self.material, indicator)
 
+    @or_absent
     def multiples(self, indicator: str) -> Block:
         """Small maps of the territories beside one another, with the same classes."""
         return cartography.multiples(self.material, indicator)
 
+    @or_absent
     def series(self, indicator: str) -> Block:
         """Line of an indicator in time, with its references where they are comparable."""
         entry = catalog.indicator(indicator)
@@ -188,6 +175,7 @@ class Page:
         title = words.trend(values, entry, self.place)
         return charts.series(values, entry, self.caption(title, [indicator], values))
 
+    @or_absent
     def structure(self, name: str) -> Block:
         """Parts that add up to 100 %, for the territory and those it is compared with."""
         entry = catalog.indicator(name)
@@ -195,29 +183,18 @@ class Page:
         title = f"{entry.short} {words.within(self.place)}"
         return charts.ages(values, entry, replace(self.caption(title, [name], values), reading=""))
 
+    @or_absent
     def atlas(self, *indicators: str) -> Block:
         """Interactive map of some indicators, whole in the page."""
         return cartography.atlas(self.material, indicators)
 
     def similar(self) -> Block:
         """The EPCIs that resemble the territory, and why."""
-        peers = self.observatory.peers(self.place)
-        if peers.empty:
-            return perimeter.paragraphs(
-                "EPCI de même structure",
-                ["Ce territoire n’est pas à l’échelle d’un EPCI : sans objet."],
-            )
-        found = self.observatory.similar(self.place)
-        values = peers[peers["indicator"] == "population"]
-        note = (
-            "Écarts au territoire en écarts-types de toutes les intercommunalités de France, "
-            "population, superficie et nombre de communes étant pris en logarithmes ; la distance "
-            "est celle de Mahalanobis."
-        )
-        title = f"{len(found)} EPCI de même structure, du plus proche au moins proche"
-        return perimeter.likeness(
-            values, found, Caption(title, source=words.credit(values), note=note)
-        )
+        return identity.similar(self.material)
+
+    def comment(self, section: str) -> Block | None:
+        """The authors' comment at a section; nothing where nobody wrote one."""
+        return comments.block(self.material, section)
 
     def check(self, *indicators: str) -> str:
         """Values of some indicators as lines of text, for the cells that tests compare."""
@@ -228,15 +205,12 @@ class Page:
             for _, row in values.iterrows()
         )
 
-    def definitions(self, *themes: str) -> Block:
-        """Definition and formula of the indicators of some themes; of all by default."""
-        chosen = {n: e for n, e in catalog.indicators().items() if not themes or e.theme in themes}
+    def definitions(self, *names: str) -> Block:
+        """Definition and formula of some indicators, or of those of some themes; else of all."""
+        wanted = set(names)
+        known = catalog.indicators()
+        chosen = {n: e for n, e in known.items() if not wanted or wanted & {n, e.theme}}
         return perimeter.definitions(chosen, Caption("Définitions"))
-
-    @property
-    def craft(self) -> Craft:
-        """What the page shows of the craft register."""
-        return Craft(self.material)
 
     def sources(self) -> Block:
         """The files behind the page."""

@@ -7,8 +7,10 @@ import pandas as pd
 
 from ternois_analysis import catalog, french
 from ternois_analysis.catalog.indicators import Indicator
+from ternois_analysis.display import comparability
 from ternois_analysis.display.block import Caption
 from ternois_analysis.display.published import interval, shown, written
+from ternois_analysis.observatory.values import NOT_INSTALLED
 from ternois_analysis.territory import Territory
 
 #: Smallest count whose change is given in percent.
@@ -169,7 +171,7 @@ def credit(values: pd.DataFrame) -> str:
             told = known[name].credit
             # A register of businesses is one file, whatever the quarters that it tells of.
             last = max(years) if known[name].level == "business" and years else ""
-            listed = [period(last)] if last else sorted(years)
+            listed = [period(last)] if last else [period(year) for year in sorted(years)]
             dated = french.listing([year for year in listed if year and year not in told])
             parts.append(f"{told} {dated}".strip())
     facts = catalog.territories()
@@ -179,15 +181,21 @@ def credit(values: pd.DataFrame) -> str:
 
 def missing(values: pd.DataFrame) -> str:
     """Which sources would fill what is not available, and the command that installs them."""
-    rows = values[values["note"] == "source non installée"]
+    rows = values[values["note"] == NOT_INSTALLED]
     names = {name for listed in rows["source"] for name in listed.split("+")}
-    texts = [
-        f"Source non installée : {source.title}."
-        + (f" Pour l’ajouter : {source.install}." if source.install else "")
-        for name, source in catalog.sources().items()
-        if name in names and not source.files
-    ]
-    return " ".join(texts)
+    empty = [n for n, entry in catalog.sources().items() if n in names and not entry.files]
+    return " ".join(not_installed(empty))
+
+
+def not_installed(names: Sequence[str]) -> list[str]:
+    """A sentence for each source that is not installed, with the command that installs it."""
+    known = catalog.sources()
+    texts = []
+    for name in names:
+        told = f"Source non installée : {known[name].title} ({known[name].producer})."
+        order = catalog.command(name)
+        texts.append(french.typeset(told) + (f" Pour l’ajouter : {order}" if order else ""))
+    return texts
 
 
 def trend(values: pd.DataFrame, indicator: Indicator, place: Territory) -> str:
@@ -199,6 +207,8 @@ def trend(values: pd.DataFrame, indicator: Indicator, place: Territory) -> str:
     first, last = rows.iloc[0], rows.iloc[-1]
     if "Q" in last["period"]:
         return _year_on_year(rows, indicator)
+    if comparability.reason(rows, first["period"], last["period"]):
+        return indicator.label
     text = (
         f"{indicator.short} : de {written(first['value'], indicator)} en {first['period']} "
         f"à {written(last['value'], indicator)} en {last['period']}"

@@ -36,6 +36,12 @@ def craft_family_share_pct(
 
 
 @named
+def craft_family_businesses(craft_businesses_of_family: pd.Series) -> pd.Series:
+    """Number of active businesses in each of the four families of trades."""
+    return as_measured(craft_businesses_of_family)
+
+
+@named
 def craft_group_businesses(craft_businesses_of_group: pd.Series) -> pd.Series:
     """Number of active businesses in each of the twenty groups of trades."""
     return as_measured(craft_businesses_of_group)

@@ -19,6 +19,9 @@ from ternois_analysis.methods.series import net_balance
 
 Function = Callable[..., pd.Series]
 
+#: Variance of a count of one household in four, as a multiple of that of a full count.
+SAMPLED = 3.0
+
 
 @lru_cache(maxsize=1)
 def registry() -> Mapping[str, Function]:
@@ -115,6 +118,9 @@ def interval(entry: Indicator, columns: pd.DataFrame) -> Bounds:
     count, of = columns[rule.count], columns[rule.of]
     if rule.method == "wilson":
         low, high = wilson(count, of)
+        return Bounds(low * rule.per, high * rule.per)
+    if rule.method == "one_in_four":
+        low, high = wilson(count / SAMPLED, of / SAMPLED)
         return Bounds(low * rule.per, high * rule.per)
     if rule.method == "poisson_ratio":
         return _change(count, of, rule.per)

@@ -79,3 +79,39 @@ def share_main_residences_in_flats_pct(
 ) -> pd.Series:
     """Share of main residences that are flats, in percent, 0 to 100."""
     return ratio(main_residences_flats, main_residences, per=100)
+
+
+@named
+def share_owner_occupied_pct(
+    main_residences_owned: pd.Series, main_residences: pd.Series
+) -> pd.Series:
+    """Share of main residences whose household owns them, in percent, 0 to 100."""
+    return ratio(main_residences_owned, main_residences, per=100)
+
+
+@named
+def share_old_main_residences_pct(
+    main_residences_pre_1946: pd.Series, main_residences_dated: pd.Series
+) -> pd.Series:
+    """Share of main residences finished before 1946, in percent, 0 to 100.
+
+    Of those whose age is declared, in buildings finished two to three years before the census.
+    """
+    return ratio(main_residences_pre_1946, main_residences_dated, per=100)
+
+
+@named
+def structural_vacancy_rate_pct(
+    long_vacant_dwellings: pd.Series, private_dwellings_before: pd.Series
+) -> pd.Series:
+    """Share of private dwellings vacant for more than two years, in percent, 0 to 100.
+
+    Missing where the producer hides a commune's count: fewer than 11 dwellings.
+    """
+    return ratio(long_vacant_dwellings, private_dwellings_before, per=100)
+
+
+@named
+def house_sales(house_sales: pd.Series) -> pd.Series:
+    """Number of sales of one existing house each, over two rolling years."""
+    return as_measured(house_sales)

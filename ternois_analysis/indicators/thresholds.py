@@ -15,12 +15,18 @@ from ternois_analysis.methods.arrays import floats
 
 Flags = NDArray[np.bool_]
 
+#: Methods of intervals of a share.
+_SHARES = ("wilson", "one_in_four")
+
 MINIMUM_WHOLE = 30
 WIDEST_HALF_INTERVAL = 0.10
+#: Below this count, Insee's complementary census variables are only an order of magnitude.
+ROUGH_BELOW = 200
 CAUTION_VARIATION, LARGEST_VARIATION = 0.20, 0.33
 
 #: Notes as printed.
 CAUTION = "à interpréter avec prudence"
+ROUGH = "ordre de grandeur"
 TOO_SMALL = "effectif insuffisant"
 TOO_VAGUE = "intervalle trop large"
 
@@ -55,8 +61,19 @@ def reliability(name: str, columns: pd.DataFrame, values: pd.Series) -> pd.DataF
     vague, doubtful = _against_interval(entry, columns)
     reasons = [np.isnan(value), small, vague]
     statuses = np.select(reasons, ["n.d.", "n.s.", "n.s."], "ok")
-    notes = np.select([*reasons, hint | doubtful], ["", TOO_SMALL, TOO_VAGUE, CAUTION], "")
+    rough = _rough(entry, columns)
+    notes = np.select(
+        [*reasons, rough, hint | doubtful], ["", TOO_SMALL, TOO_VAGUE, ROUGH, CAUTION], ""
+    )
     return pd.DataFrame({"status": statuses, "note": notes}, index=values.index).astype("str")
+
+
+def _rough(entry: Indicator, columns: pd.DataFrame) -> Flags:
+    """Where a count of one household in four is too small to be more than an order of magnitude."""
+    if entry.interval is None or entry.interval.method != "one_in_four":
+        return np.zeros(len(columns), dtype=bool)
+    (count,) = floats(columns[entry.interval.count])
+    return count < ROUGH_BELOW
 
 
 def _against_base(entry: Indicator, columns: pd.DataFrame) -> tuple[Flags, Flags]:
@@ -65,7 +82,7 @@ def _against_base(entry: Indicator, columns: pd.DataFrame) -> tuple[Flags, Flags
     if entry.reliability:
         (base,) = floats(columns[entry.reliability.base])
         small, hint = ~(base >= entry.reliability.minimum), base < entry.reliability.caution
-    if entry.interval and entry.interval.method == "wilson":
+    if entry.interval and entry.interval.method in _SHARES:
         (whole,) = floats(columns[entry.interval.of])
         small = small | ~(whole >= MINIMUM_WHOLE)
     return small, hint
@@ -76,7 +93,7 @@ def _against_interval(entry: Indicator, columns: pd.DataFrame) -> tuple[Flags, F
     rule, nowhere = entry.interval, np.zeros(len(columns), dtype=bool)
     if rule is None:
         return nowhere, nowhere
-    if rule.method == "wilson":
+    if rule.method in _SHARES:
         low, high = floats(*interval(entry, columns))
         return (high - low) / 2 > WIDEST_HALF_INTERVAL * rule.per, nowhere
     if rule.method == "skellam":

@@ -50,19 +50,68 @@ class Columns:
         The key `commune`, then columns named by `key`; missing where a source does not cover a
         commune.
         """
-        parts = [
-            self._file(name, file)
-            for name, source in catalog.sources().items()
-            if source.level == "commune" and name not in _GEOGRAPHY and source.folder == "data"
-            for file in self.files(name)
-            if not file.part
-        ]
         index = pd.Index(self.communes["commune"], name="commune")
-        table = pd.concat([part.reindex(index) for part in parts], axis=1)
-        table[key("communes", self.cog)] = 1
+        parts = [self._file(name, file).reindex(index) for name, file in self._tables]
+        ones = pd.DataFrame({key("communes", self.cog): 1}, index=index)
+        table = pd.concat([*_best(parts), ones], axis=1)
         if self.register is not None:
-            table = table.join(self._craft)
+            table = pd.concat([table, self._craft.reindex(index)], axis=1)
         return table.reset_index()
+
+    @cached_property
+    def _tables(self) -> list[tuple[str, SourceFile]]:
+        """Source and file of each commune table that the quarter sees."""
+        return [
+            (name, file)
+            for name, source in catalog.sources().items()
+            if name not in _GEOGRAPHY and source.folder == "data"
+            for file in self.files(name)
+            if (file.level or source.level) == "commune"
+        ]
+
+    @cached_property
+    def signs(self) -> pd.DataFrame:
+        """What producers hid or do not have: commune of the quarter's geography, column, sign."""
+        found = []
+        for _, file in self._tables:
+            marks = sources.signs(file)
+            names = [_named(column, file.millesime) for column in marks["column"]]
+            found.append(marks.assign(column=pd.Series(names, index=marks.index, dtype="str")))
+        marks = pd.concat(found, ignore_index=True) if found else pd.DataFrame()
+        if marks.empty:
+            return pd.DataFrame(columns=["commune", "column", "sign"], dtype="str")
+        today = dict(zip(self.passage["commune_before"], self.passage["commune"], strict=True))
+        marks["commune"] = marks["code"].map(lambda code: today.get(code, code))
+        return marks[["commune", "column", "sign"]].drop_duplicates()
+
+    @cached_property
+    def partial(self) -> frozenset[str]:
+        """Columns of `table` that come from a file cut to a part of its producer's extent."""
+        return frozenset(
+            name
+            for source, file in self._tables
+            if file.partial
+            for name in self._file(source, file).columns
+        )
+
+    @cached_property
+    def levels(self) -> pd.DataFrame:
+        """Figures that producers publish for whole territories.
+
+        Indexed by level (« epci », « departement », « region », « france ») and code; columns named
+        as in `table`.
+        """
+        parts: dict[str, list[pd.DataFrame]] = {}
+        for name, source in catalog.sources().items():
+            for file in self.files(name):
+                level = file.level or source.level
+                if level in ("epci", "departement", "region", "france"):
+                    table = sources.read(name, file.millesime, part=file.part)
+                    table = table.set_axis([_named(str(c), file.millesime) for c in table], axis=1)
+                    parts.setdefault(level, []).append(pd.concat({level: table}, names=["level"]))
+        if not parts:
+            return pd.DataFrame(index=pd.MultiIndex.from_arrays([[], []], names=["level", "code"]))
+        return pd.concat([pd.concat(_best(tables), axis=1) for tables in parts.values()])
 
     @cached_property
     def register(self) -> craft.Register | None:
@@ -98,7 +147,7 @@ class Columns:
     @cached_property
     def _millesimes(self) -> dict[str, list[str]]:
         found: dict[str, set[str]] = {}
-        for name in self.table.columns[1:]:
+        for name in [*self.table.columns[1:], *self.levels.columns]:
             found.setdefault(str(name).partition("@")[0], set()).add(vintage(str(name)))
         return {column: sorted(known) for column, known in found.items()}
 
@@ -124,15 +173,36 @@ class Columns:
         return max(name for name in self.table.columns if name.partition("@")[0] == column)
 
     def _file(self, name: str, file: SourceFile) -> pd.DataFrame:
+        """One file as communes × columns in the quarter's geography."""
         facts = catalog.source(name).columns
         kinds = {c: f.kind for c, f in facts.items() if f.kind in ("key", "additive", "published")}
-        table = sources.read(name, file.millesime)[list(kinds)]
+        table = sources.read(name, file.millesime, part=file.part)
+        if file.delivery:
+            table = table.rename_axis("commune").reset_index()
+            kinds = {str(c): kinds[str(c).partition("#")[0]] for c in table.columns}
+        table = table[list(kinds)]
         if file.cog != self.cog:
             table = territory.to_cog(
                 table, self.passage, self.communes, cog_from=file.cog, kinds=kinds
             )
         table = table.set_index("commune")
-        return table.rename(columns={c: key(str(c), file.millesime) for c in table})
+        return table.rename(columns={c: _named(str(c), file.millesime) for c in table})
+
+
+def _named(column: str, millesime: str) -> str:
+    name, _, category = column.partition("#")
+    return key(name, millesime, category)
+
+
+def _best(parts: list[pd.DataFrame]) -> list[pd.Series]:
+    """Each column once: of those that files share, the one with most values, then the last."""
+    chosen: dict[str, pd.Series] = {}
+    for part in parts:
+        for name, column in part.items():
+            known = chosen.get(str(name))
+            if known is None or column.count() >= known.count():
+                chosen[str(name)] = column
+    return list(chosen.values())
 
 
 def geography(quarter: Quarter) -> tuple[pd.DataFrame, pd.DataFrame, str]:

@@ -7,6 +7,7 @@ import pandas as pd
 
 from ternois_analysis import catalog
 from ternois_analysis.catalog.register import register as register_facts
+from ternois_analysis.catalog.wood import wood
 from ternois_analysis.quarters import Quarter
 from ternois_analysis.sources import register
 from ternois_analysis.sources.read import location, verify
@@ -109,6 +110,7 @@ def contributions(spells: pd.DataFrame, quarter: Quarter) -> dict[Name, pd.Serie
     found["craft_apprentices_known", ""] = active & spells["apprentices"].notna()
     found["craft_apprentices", ""] = spells["apprentices"].fillna(0).astype(float).where(active, 0)
     found |= _owners(spells, active, quarter)
+    found |= _wood(spells, active)
     found["craft_qualified", ""] = active & (spells["qualification"] != "")
     found["craft_stock_start", ""] = register.active(spells, start)
     before = pd.Timestamp(quarter.shifted(-8).last_day)
@@ -120,6 +122,21 @@ def contributions(spells: pd.DataFrame, quarter: Quarter) -> dict[Name, pd.Serie
     found["craft_takeovers", ""] = recent & (spells["origin"] == "reprise")
     named = {(column, category, code): values for (column, category), values in found.items()}
     return named | _by_quarter(spells, quarter)
+
+
+def _wood(spells: pd.DataFrame, active: pd.Series) -> dict[tuple[str, str], pd.Series]:
+    """Businesses of the wood sector, by its breadth and by stage of its chain."""
+    # The craft activity is checked at the door, the APE is as received: it only fills a blank.
+    activity = spells["nafa"].str.slice(0, 5).where(spells["nafa"] != "", spells["ape"])
+    facts = wood()
+    found = {
+        ("craft_wood_core", ""): active & activity.isin(facts.codes("core")),
+        ("craft_wood_extended", ""): active & activity.isin(facts.codes("extended")),
+    }
+    for name, stage in facts.stages.items():
+        codes = stage.core + stage.extended
+        found["craft_wood_businesses", name] = active & activity.isin(codes)
+    return found
 
 
 def _owners(

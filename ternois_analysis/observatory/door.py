@@ -6,12 +6,11 @@ from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
 from typing import Literal, get_args
 
-import numpy as np
 import pandas as pd
 
 from ternois_analysis import catalog, quarters, sources, territory
 from ternois_analysis.errors import ReportError, explain
-from ternois_analysis.observatory import gate, values
+from ternois_analysis.observatory import gate, levels, likeness, used, values
 from ternois_analysis.observatory.columns import Columns, geography
 from ternois_analysis.quarters import Quarter
 from ternois_analysis.secrecy.gate import Protection, hide
@@ -20,9 +19,8 @@ from ternois_analysis.territory import Gazetteer, Territory, similar
 Audience = Literal["internal", "partners", "public"]
 AUDIENCES: tuple[str, ...] = get_args(Audience)
 
-#: Number of similar EPCIs shown, and the identifier under which their median is shown.
+#: Number of similar EPCIs shown.
 SIMILAR = 10
-TYPICAL = "similaires"
 #: Kinds of territory to which an EPCI may be alike: a commune or a région is not.
 _ALIKE = ("pays", "cc", "epci", "list")
 
@@ -64,8 +62,10 @@ class Observatory:
         return self.gazetteer.facts.default
 
     def totals(self, chosen: Iterable[Territory]) -> pd.DataFrame:
-        """Columns added up over the communes of each territory; one row a territory."""
-        return territory.total(self.columns.table, list(chosen), self.columns.kinds)
+        """Columns added up over the communes of each territory, or as published for it."""
+        places = list(chosen)
+        added = territory.total(self.columns.table, places, self.columns.kinds)
+        return levels.published(added, places, self.columns, self.gazetteer)
 
     def values(
         self,
@@ -97,8 +97,11 @@ class Observatory:
         for name in names:
             catalog.indicator(name)
             periods = values.instances(name, self.columns)
-            chosen += periods if series else values.newest(periods)
-        rows = values.table(self.totals(places), places, chosen, str(self.quarter), self.audience)
+            chosen += periods if series else values.newest(periods, self.columns)
+        rows = values.table(
+            self.totals(places), places, chosen, str(self.quarter), self.audience,
+            levels.signs(places, self.columns, self.gazetteer),
+        )  # fmt: skip
         if self.protection is None:
             return rows
         used = gate.uses(chosen)
@@ -115,6 +118,20 @@ class Observatory:
     def protection(self) -> Protection | None:
         """What the audience must not see, with its proof; None where there is nothing to hide."""
         return gate.protection(self.columns, self.gazetteer, self.audience)
+
+    def sees(self, source: str) -> bool:
+        """Whether the quarter sees a file of a source."""
+        if source.startswith("registre"):
+            return self.columns.register is not None
+        return bool(self.columns.files(source))
+
+    def absent(self, indicators: Sequence[str]) -> tuple[str, ...]:
+        """Sources to install before any of some indicators has a value; none when one has."""
+        found = [values.instances(name, self.columns) for name in indicators]
+        if not found or any(instance.complete for each in found for instance in each):
+            return ()
+        wanted = dict.fromkeys(s for each in found for instance in each for s in instance.sources)
+        return tuple(name for name in wanted if not self.sees(name)) or tuple(wanted)
 
     def communes(self, place: Territory, indicators: Sequence[str] | None = None) -> pd.DataFrame:
         """Published values of each commune of a territory."""
@@ -159,20 +176,7 @@ class Observatory:
         """
         rows = self.peers(place)
         rows = rows[rows["indicator"].isin(list(indicators))]
-        count = rows["territory"].nunique()
-        if not count:
-            return rows
-        groups = rows.groupby(["indicator", "category", "period"], sort=False)
-        spread = groups["value"].quantile(np.array([0.25, 0.5, 0.75])).unstack()
-        first = groups.first().join(groups["value"].count().rename("known"))
-        enough = first["known"] * 2 >= count
-        found = first.assign(
-            territory=TYPICAL, territory_label=f"EPCI similaires (médiane de {count})",
-            value=spread[0.5], low=spread[0.25], high=spread[0.75], n=float("nan"), note="",
-        )  # fmt: skip
-        found["status"] = np.where(enough, "ok", "n.d.")
-        found.loc[~enough, ["value", "low", "high"]] = float("nan")
-        return found.reset_index()[list(values.COLUMNS)]
+        return likeness.median(rows)
 
     def warm(self, territories: Sequence[str]) -> None:
         """Compute what the pages of some territories share: the tables and the similar EPCIs."""
@@ -192,18 +196,7 @@ class Observatory:
 
     def sources_used(self) -> list[dict[str, str | bool]]:
         """The files that the quarter sees, with what is needed to trace a figure to them."""
-        return [
-            {
-                "source": name, "title": entry.title, "producer": entry.producer,
-                "millesime": file.millesime, "part": file.part,
-                "reference_date": file.reference_date,
-                "available": file.available, "cog": file.cog, "path": file.path,
-                "sha256": file.sha256, "licence": entry.licence, "page": entry.page,
-                "credit": entry.credit, "synthetic": entry.synthetic,
-            }
-            for name, entry in catalog.sources().items()
-            for file in sources.visible(name, self.quarter)
-        ]  # fmt: skip
+        return used.files(self.quarter, self.columns.register)
 
 
 @lru_cache(maxsize=8)

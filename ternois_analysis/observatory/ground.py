@@ -43,13 +43,21 @@ def _bounds(millesime: str) -> dict[str, tuple[float, float, float, float]]:
     return {part: tuple(_contours(millesime, part).total_bounds) for part in parts}
 
 
-def contours(observatory: Observatory, place: Territory) -> gpd.GeoDataFrame:
-    """Commune polygons of the régions in or around a territory: columns commune and geometry."""
+def contours(
+    observatory: Observatory, place: Territory, margin: float = _MARGIN
+) -> gpd.GeoDataFrame:
+    """Commune polygons of the régions in or around a territory: columns commune and geometry.
+
+    Parameters
+    ----------
+    margin : float
+        Degrees around the territory within which another région's communes are looked for.
+    """
     millesime = _millesime()
     names = observatory.columns.communes.set_index("commune")["region"]
     own = [_contours(millesime, part) for part in sorted(set(names.loc[list(place.communes)]))]
     inside = pd.concat(own)
-    box = shapely.box(*inside[inside["commune"].isin(place.communes)].total_bounds).buffer(_MARGIN)
+    box = shapely.box(*inside[inside["commune"].isin(place.communes)].total_bounds).buffer(margin)
     near = [
         _contours(millesime, part)
         for part, bounds in sorted(_bounds(millesime).items())

@@ -1,6 +1,7 @@
 """Files as received → tidy tables, each checked against its entry in `data/sources.yml`."""
 
 from ternois_analysis.sources.check import check_all
-from ternois_analysis.sources.read import newest, read, visible
+from ternois_analysis.sources.installed import files
+from ternois_analysis.sources.read import newest, read, signs, visible
 
-__all__ = ["check_all", "newest", "read", "visible"]
+__all__ = ["check_all", "files", "newest", "read", "signs", "visible"]

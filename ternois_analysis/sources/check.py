@@ -6,10 +6,11 @@ from dataclasses import dataclass
 from ternois_analysis import catalog, paths
 from ternois_analysis.catalog.sources import Source, SourceFile
 from ternois_analysis.errors import TernoisError
+from ternois_analysis.sources import installed
 from ternois_analysis.sources.read import location, read, verify
 
 #: Files of `data/` that are not data: the catalogues and the script that builds the bundle.
-_NOT_DATA = ("sources.yml", "territories.yml", "bundle/", "README.md")
+_NOT_DATA = ("sources.yml", "territories.yml", "published.yml", "bundle/", "guide/", "README.md")
 
 
 @dataclass(frozen=True)
@@ -31,7 +32,7 @@ def check_all() -> list[Check]:
     outcomes = [
         _check(name, source, file)
         for name, source in catalog.sources().items()
-        for file in source.files
+        for file in installed.files(name)
     ]
     return outcomes + list(_strangers())
 
@@ -45,8 +46,9 @@ def _check(name: str, source: Source, file: SourceFile) -> Check:
             read(name, file.millesime, part=file.part)
     except TernoisError as error:
         problem = str(error)
-    path = location(source, file).relative_to(paths.house())
-    return Check(name, file.millesime, str(path), file.rows, problem)
+    path = location(source, file)
+    near = path.relative_to(paths.store() if file.delivery else paths.house())
+    return Check(name, file.millesime, str(near), file.rows, problem)
 
 
 def _strangers() -> Iterator[Check]:

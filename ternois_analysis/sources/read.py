@@ -10,6 +10,7 @@ from ternois_analysis import catalog, paths
 from ternois_analysis.catalog.sources import Source, SourceFile
 from ternois_analysis.errors import SchemaError, SourceError, explain
 from ternois_analysis.quarters import Quarter
+from ternois_analysis.sources import installed
 
 _TYPES = {
     "integer": pd.api.types.is_integer_dtype,
@@ -23,12 +24,10 @@ def visible(name: str, quarter: Quarter) -> list[SourceFile]:
 
     A quarter sees a file whose reference date is not after its last day and that its producer had
     published by the freeze. A file installed later keeps its publication date, so an old quarter
-    runs again on the same data.
+    runs again on the same data. Those of the bundle and those installed are told alike.
     """
     last, freeze = quarter.last_day.isoformat(), quarter.freeze.isoformat()
-    seen = [
-        f for f in catalog.source(name).files if f.reference_date <= last and f.available <= freeze
-    ]
+    seen = [f for f in installed.files(name) if f.reference_date <= last and f.available <= freeze]
     return sorted(seen, key=lambda f: (f.reference_date, f.millesime, f.part))
 
 
@@ -38,7 +37,7 @@ def newest(name: str, quarter: Quarter) -> SourceFile | None:
 
 
 def location(source: Source, file: SourceFile) -> Path:
-    """Where a declared file lies."""
+    """Where a file lies; that of an installed one is absolute, in the store."""
     return (paths.data() if source.folder == "data" else paths.shapes()) / file.path
 
 
@@ -50,7 +49,7 @@ def read(name: str, millesime: str, *, part: str = "") -> pd.DataFrame:
     name, millesime : str
         As declared in `data/sources.yml`.
     part : str
-        The région, for a source cut into one file a région.
+        The région, for a source cut into one file a région; the `part` of an installed table.
 
     Returns
     -------
@@ -66,9 +65,10 @@ def read(name: str, millesime: str, *, part: str = "") -> pd.DataFrame:
         If the file has not the declared columns, types or number of rows.
     """
     source = catalog.source(name)
-    file = next((f for f in source.files if (f.millesime, f.part) == (millesime, part)), None)
+    declared = installed.files(name)
+    file = next((f for f in declared if (f.millesime, f.part) == (millesime, part)), None)
     if file is None:
-        known = [f"{f.millesime}{' ' + f.part if f.part else ''}" for f in source.files]
+        known = [f"{f.millesime}{' ' + f.part if f.part else ''}" for f in declared]
         raise SourceError(
             explain(
                 f"Source {name}",
@@ -80,7 +80,22 @@ def read(name: str, millesime: str, *, part: str = "") -> pd.DataFrame:
     path = location(source, file)
     verify(path, file.sha256, f"{name} {millesime}")
     stamp = path.stat()
+    if file.delivery:
+        return _installed(path, stamp.st_mtime_ns).copy()
     return _table(path, stamp.st_mtime_ns, name, millesime, part).copy()
+
+
+def signs(file: SourceFile) -> pd.DataFrame:
+    """What the producer hid or did not have in an installed table: code, column, sign."""
+    path = installed.signs_path(file)
+    if not file.delivery or not path.is_file():
+        return pd.DataFrame(columns=["code", "column", "sign"], dtype="str")
+    return _installed(path, path.stat().st_mtime_ns).copy()
+
+
+@lru_cache(maxsize=64)
+def _installed(path: Path, modified: int) -> pd.DataFrame:
+    return pd.read_parquet(path)
 
 
 @lru_cache(maxsize=512)

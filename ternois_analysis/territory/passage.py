@@ -1,6 +1,7 @@
 """From the commune codes of a file's year to the canonical geography, totals conserved."""
 
 from collections.abc import Mapping
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -134,7 +135,8 @@ def to_cog(
     starts = groups.starts_of(pairs["commune"].to_numpy())
     rows, weight = pairs["row"].to_numpy(), pairs["weight"].to_numpy()
     whole = pairs["whole"].to_numpy(dtype=bool)
-    result = pd.DataFrame({"commune": pairs["commune"].to_numpy()[starts]}, dtype="str")
+    codes_of = pd.Series(pairs["commune"].to_numpy()[starts], dtype="str")
+    result: dict[str, Any] = {"commune": codes_of}
     for column in table.columns:
         if column in additive:
             values = table[column].to_numpy(dtype=float, na_value=np.nan)[rows] * weight
@@ -145,7 +147,7 @@ def to_cog(
         elif column in published:
             values = table[column].iloc[rows].reset_index(drop=True)
             result[column] = groups.common(values.where(whole & (weight == 1)), starts)
-    return result
+    return pd.DataFrame(result)
 
 
 def _check_conserved(

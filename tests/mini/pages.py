@@ -20,7 +20,9 @@ class Block:
             f'<figure class="block chart"><h3>{escape(self.title)}</h3><p>{shown}</p>{self.extra}'
             "<figcaption><p>Lecture : une valeur inventée.</p></figcaption></figure>"
         )
-        content = {"kind": "chart", "title": self.title, "values": list(self.values)}
+        content = {
+            "kind": "chart", "title": self.title, "table": None, "values": list(self.values),
+        }  # fmt: skip
         return {"text/html": html, "text/plain": self.title, MIME: content}
 
 

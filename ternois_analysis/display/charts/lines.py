@@ -1,11 +1,13 @@
 """Lines: series in time, and survival since a beginning."""
 
+import itertools
+
 import pandas as pd
 from matplotlib.axes import Axes
 
 from ternois_analysis import french
 from ternois_analysis.catalog.indicators import Indicator
-from ternois_analysis.display import alt, figures, tables, theme
+from ternois_analysis.display import alt, comparability, figures, tables, theme
 from ternois_analysis.display.block import Block, Caption, with_note
 from ternois_analysis.display.charts import frame
 from ternois_analysis.display.published import brief, checked, dated, year
@@ -19,6 +21,8 @@ _MAX_CURVES = 4
 @theme.styled
 def series(values: pd.DataFrame, indicator: Indicator, caption: Caption) -> Block:
     """Lines in time, named at their right end, with the interval of the first as a band.
+
+    A line is broken where the series is, and the note says why.
 
     Parameters
     ----------
@@ -42,25 +46,28 @@ def series(values: pd.DataFrame, indicator: Indicator, caption: Caption) -> Bloc
     signed = [name for name in names if lines[name]["status"].isin([*french.SIGNS]).any()]
     foot = _FOOT + frame.LINE * len(signed)
     sheet, axes = frame.chart(indicator, frame.reach(values), tall=_TALL, foot=foot, right=_NAMES)
+    pieces, why = comparability.pieces(values, periods)
+    caption = with_note(caption, why) if why else caption
     around = 0.03 * max(places[-1] - places[0], 1.0)
     axes.set_xlim(places[0] - around, places[-1] + around)
     frame.named(axes, places, [dated(period) for period in periods])
     ends = []
     for rank, (name, style) in enumerate(zip(names, frame.palette(len(names)), strict=True)):
         rows, (colour, marker, dash) = lines[name], style
-        axes.plot(
-            places,
-            rows["value"],
-            color=colour,
-            linestyle=dash,
-            marker=marker,
-            linewidth=1.4 if rank else 2.2,
-            markersize=4.5,
-            markeredgecolor=theme.PAPER,
-            markeredgewidth=0.6,
-            zorder=4 - rank / 10,
-            clip_on=False,
-        )
+        for first, end in itertools.pairwise(pieces):
+            axes.plot(
+                places[first:end],
+                rows["value"].iloc[first:end],
+                color=colour,
+                linestyle=dash,
+                marker=marker,
+                linewidth=1.4 if rank else 2.2,
+                markersize=4.5,
+                markeredgecolor=theme.PAPER,
+                markeredgewidth=0.6,
+                zorder=4 - rank / 10,
+                clip_on=False,
+            )
         if rank == 0:
             axes.fill_between(
                 places,

@@ -6,6 +6,8 @@ import pandas as pd
 
 from ternois_analysis.catalog.register import register
 from ternois_analysis.sources.intake import Received
+from ternois_analysis.sources.intake import findings as general
+from ternois_analysis.sources.intake.findings import lines as lines
 
 
 def flags(findings: pd.DataFrame, kept: pd.Index) -> pd.Series:
@@ -19,41 +21,9 @@ def flags(findings: pd.DataFrame, kept: pd.Index) -> pd.Series:
 def rejects(came: Received, findings: pd.DataFrame) -> pd.DataFrame:
     """One row a reason for which a row is set aside: line, field, value, reason, proposal."""
     facts = register()
-    acting = (
-        findings["check"].map(lambda check: facts.checks[check].action == "set_aside").astype(bool)
-    )
-    rows = findings[acting].join(came.frame[["part", "line"]]).drop_duplicates()
-    bad = came.malformed.assign(field="", value="")
-    both = pd.concat([rows, bad], ignore_index=True).sort_values(["part", "line"], kind="stable")
+    acting = [name for name, check in facts.checks.items() if check.action == "set_aside"]
     labels = {name: field.label for name, field in facts.fields.items()}
-    return (
-        pd.DataFrame(
-            {
-                "line": _label(came, both["part"], both["line"]),
-                "field": both["field"].map(labels).fillna(""),
-                "value": both["value"],
-                "reason": both["check"] + " " + both["reason"],
-                "proposal": both["proposal"],
-            }
-        )
-        .astype("str")
-        .reset_index(drop=True)
-    )
-
-
-def lines(came: Received, findings: pd.DataFrame) -> pd.DataFrame:
-    """Check and line of everything found in rows, each once."""
-    rows = findings[["check"]].join(came.frame[["part", "line"]])
-    both = pd.concat([rows, came.malformed[["check", "part", "line"]]], ignore_index=True)
-    both = both.drop_duplicates().sort_values(["check", "part", "line"], kind="stable")
-    return pd.DataFrame(
-        {"check": both["check"], "line": _label(came, both["part"], both["line"])}
-    ).reset_index(drop=True)
-
-
-def _label(came: Received, part: pd.Series, line: pd.Series) -> pd.Series:
-    number = line.astype(int).astype(str)
-    return number if len(came.parts) < 2 else part.astype(str) + ", ligne " + number
+    return general.rejects(came, findings, acting, labels)
 
 
 def missing_pct(frame: pd.DataFrame) -> dict[str, float]:

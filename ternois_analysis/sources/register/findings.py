@@ -1,11 +1,11 @@
-"""What the checks found: one row a finding, with nothing in it that identifies a person."""
+"""What the checks of a register found, with what may be shown of each of its fields."""
 
 import pandas as pd
 
 from ternois_analysis.catalog.register import register
-from ternois_analysis.sources.intake import shown
-
-COLUMNS = ["check", "field", "value", "reason", "proposal"]
+from ternois_analysis.sources.intake import findings as general
+from ternois_analysis.sources.intake.findings import COLUMNS as COLUMNS
+from ternois_analysis.sources.intake.findings import together as together
 
 
 def found(
@@ -18,52 +18,11 @@ def found(
     *,
     open_value: bool = False,
 ) -> pd.DataFrame:
-    """One finding for each row of `frame` that `where` marks.
-
-    Parameters
-    ----------
-    frame : DataFrame
-        The received rows.
-    where : Series of bool
-        On the same index.
-    check, field : str
-        Id of the check and field it is about ("" for the whole row), both of the catalogue.
-    reason, proposal : str or Series of str
-        In French, without any personal datum.
-    open_value : bool
-        Show the value as it is: for a text that has been recognised as the name of a place.
-
-    Returns
-    -------
-    DataFrame
-        Index: the row; columns `COLUMNS`.
-    """
-    rows = frame.index[where]
-    values = pd.Series("", index=rows, dtype="str")
-    if field and len(rows):
-        values = frame.loc[rows, field]
-        values = (
-            values.str.slice(0, 60) if open_value else shown(values, register().fields[field].kind)
-        )
-    return pd.DataFrame(
-        {
-            "check": check,
-            "field": field,
-            "value": values,
-            "reason": reason if isinstance(reason, str) else reason.loc[rows],
-            "proposal": proposal if isinstance(proposal, str) else proposal.loc[rows],
-        },
-        index=rows,
-        columns=COLUMNS,
+    """One finding for each row of `frame` that `where` marks; see `intake.findings.found`."""
+    kinds = {name: entry.kind for name, entry in register().fields.items()}
+    return general.found(
+        frame, where, check, field, reason, proposal, kinds=kinds, open_value=open_value
     )
-
-
-def together(parts: list[pd.DataFrame]) -> pd.DataFrame:
-    """All findings, by row; a stable order within a row."""
-    filled = [part for part in parts if len(part)]
-    if not filled:
-        return pd.DataFrame(columns=COLUMNS)
-    return pd.concat(filled).sort_index(kind="stable")
 
 
 def rows_with(findings: pd.DataFrame, index: pd.Index, *actions: str) -> pd.Series:

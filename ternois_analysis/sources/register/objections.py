@@ -5,8 +5,8 @@ import pandas as pd
 from ternois_analysis import paths
 from ternois_analysis.errors import SourceError, explain
 from ternois_analysis.sources.intake import is_siren
+from ternois_analysis.sources.intake.private import make_folder, replace_private
 from ternois_analysis.sources.register import pseudonyms
-from ternois_analysis.sources.register.files import make_folder, replace_private
 
 
 def objections() -> frozenset[str]:

@@ -9,7 +9,7 @@ import pandas as pd
 
 from ternois_analysis import paths
 from ternois_analysis.errors import SourceError, explain
-from ternois_analysis.sources.register.files import make_folder, sync_folder
+from ternois_analysis.sources.intake.private import make_folder, sync_folder
 
 #: Key of the demonstration register. It is no secret: the businesses it hides are invented.
 DEMONSTRATION_KEY = b"demonstration register, fictitious businesses"

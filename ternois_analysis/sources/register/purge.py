@@ -8,7 +8,7 @@ import pandas as pd
 
 from ternois_analysis import paths
 from ternois_analysis.catalog.register import register
-from ternois_analysis.sources.register.files import sync_folder
+from ternois_analysis.sources.intake.private import sync_folder
 from ternois_analysis.sources.register.store import entries
 
 

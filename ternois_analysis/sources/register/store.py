@@ -4,10 +4,6 @@ import datetime as dt
 import hashlib
 import io
 import json
-import os
-import secrets
-import shutil
-import time
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -16,8 +12,9 @@ import pandas as pd
 from ternois_analysis import paths
 from ternois_analysis.errors import SourceError, explain
 from ternois_analysis.sources.intake import rejects_csv
+from ternois_analysis.sources.intake.keeping import keep, sweep
+from ternois_analysis.sources.intake.private import make_folder
 from ternois_analysis.sources.register.accept import Intake, accept, compared
-from ternois_analysis.sources.register.files import make_folder, sync_folder, write_private
 from ternois_analysis.sources.register.objections import honoured
 from ternois_analysis.sources.register.outside import Outside
 from ternois_analysis.sources.register.pseudonyms import key
@@ -25,8 +22,6 @@ from ternois_analysis.sources.register.report import quality_report
 
 #: The chamber extracts up to ten days after a quarter's last day (stock at the last day).
 EXTRACTION_DAYS = 10
-#: No import lasts so long, where a process cannot be asked whether it lives.
-_DRAFT_SECONDS = 3600
 
 
 @dataclass(frozen=True)
@@ -140,7 +135,7 @@ def bring_in(
     if same:
         return Imported(same[0], None, new=False)
     root = make_folder(paths.store() / "register")
-    _sweep(root)
+    sweep(root)
     intake = accept(
         path,
         communes,
@@ -155,18 +150,8 @@ def bring_in(
     ]
     if before and intake.drift is None:
         intake = compared(intake, read(before[-1]))
-    draft = make_folder(root / f".draft-{os.getpid()}-{secrets.token_hex(4)}")
-    for name, written in _files(path, content, sha256, intake).items():
-        write_private(draft / name, written)
-    sync_folder(draft)
-    target = root / f"{intake.facts['extracted']}-{sha256[:12]}"
-    try:
-        draft.rename(target)
-    except OSError:  # another process imported the same file meanwhile
-        shutil.rmtree(draft)
-        if not (target / "entry.json").is_file():
-            raise
-    sync_folder(root)
+    name = f"{intake.facts['extracted']}-{sha256[:12]}"
+    target = keep(root, name, _files(path, content, sha256, intake), "entry.json")
     return Imported(_entry(target), intake, new=True)
 
 
@@ -190,22 +175,3 @@ def _files(path: Path, content: bytes, sha256: str, intake: Intake) -> dict[str,
         "report.html": quality_report(intake).encode(),
         "entry.json": json.dumps(entry, ensure_ascii=False, indent=1, sort_keys=True).encode(),
     }
-
-
-def _sweep(root: Path) -> None:
-    """Remove the drafts of imports that were killed: they hold personal data and serve nothing."""
-    for draft in root.glob(".draft-*"):
-        if not _alive(int(draft.name.split("-")[1]), draft.stat().st_mtime):
-            shutil.rmtree(draft)
-
-
-def _alive(pid: int, started: float) -> bool:
-    if os.name != "posix":  # elsewhere, signal 0 would end the process
-        return time.time() - started < _DRAFT_SECONDS
-    try:
-        os.kill(pid, 0)
-    except ProcessLookupError:
-        return False
-    except PermissionError:
-        return True
-    return True

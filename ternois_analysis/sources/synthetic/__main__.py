@@ -1,6 +1,8 @@
-"""Writes the demonstration registers again: `python -m ternois_analysis.sources.synthetic`."""
+"""Writes the demonstration files again: `python -m ternois_analysis.sources.synthetic`."""
 
-from ternois_analysis.sources.synthetic.shipped import write
+from ternois_analysis.sources.synthetic import consents, programmes, shipped
 
 if __name__ == "__main__":
-    write()
+    shipped.write()
+    programmes.write()
+    consents.write()

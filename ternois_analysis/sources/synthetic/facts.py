@@ -16,6 +16,7 @@ class Facts:
     chosen: dict[str, Any]
     activities: dict[str, dict[str, dict[str, Any]]]
     invented: dict[str, list[str]]
+    programmes: dict[str, Any]
 
 
 @lru_cache(maxsize=1)
@@ -28,4 +29,5 @@ def facts() -> Facts:
         calibration["chosen"],
         calibration["activities"],
         load(here / "invented.yml"),
+        calibration["programmes"],
     )

@@ -1,0 +1,1 @@
+"""An invented Sirene stock and its readers, for `benchmarks/sirene.py`."""

@@ -1,0 +1,60 @@
+"""The files that a quarter sees, with what is needed to trace a figure to them."""
+
+from dataclasses import replace
+
+from ternois_analysis import catalog, paths, sources
+from ternois_analysis.catalog import Source, SourceFile
+from ternois_analysis.observatory import craft
+from ternois_analysis.quarters import Quarter
+from ternois_analysis.sources import register
+
+
+def files(quarter: Quarter, current: craft.Register | None) -> list[dict[str, str | bool]]:
+    """One entry a file, bundled or installed, in the order of the catalogue.
+
+    Parameters
+    ----------
+    quarter : Quarter
+    current : Register, optional
+        The register in force, the only one that is listed: it may be extracted after the last day.
+    """
+    registers = (craft.GENUINE, craft.DEMONSTRATION)
+    return [
+        _entry(name, entry, file)
+        for name, entry in catalog.sources().items()
+        for file in (
+            _registers(name, entry, quarter, current)
+            if name in registers
+            else sources.visible(name, quarter)
+        )
+    ]
+
+
+def _registers(
+    name: str, entry: Source, quarter: Quarter, current: craft.Register | None
+) -> list[SourceFile]:
+    if current is None or current.source != name:
+        return []
+    if name == craft.DEMONSTRATION:
+        return [file for file in entry.files if file.reference_date == current.extracted]
+    held = register.in_force(quarter.last_day, quarter.freeze)
+    day = current.extracted
+    known = SourceFile(day, day, day, day, "", "", held.sha256 if held else "", 0)
+    return [replace(known, received=held.received.isoformat())] if held else [known]
+
+
+def _entry(name: str, entry: Source, file: SourceFile) -> dict[str, str | bool]:
+    return {
+        "source": name, "title": entry.title, "producer": entry.producer,
+        "millesime": file.millesime, "part": file.part, "reference_date": file.reference_date,
+        "available": file.available, "cog": file.cog, "path": _path(file),
+        "sha256": file.sha256, "licence": entry.licence, "page": entry.page,
+        "credit": entry.credit, "synthetic": entry.synthetic, "partial": file.partial,
+    }  # fmt: skip
+
+
+def _path(file: SourceFile) -> str:
+    """Path as records give it: an installed file's says nothing of whose machine it is on."""
+    if not file.delivery:
+        return file.path
+    return f"store/{file.path.removeprefix(str(paths.store())).lstrip('/')}"
