@@ -56,7 +56,7 @@ class _Child(Generic[Task]):
 
 
 def each(
-    tasks: Sequence[Task],
+    tasks: Sequence[Task] | deque[Task],
     work: Callable[[Task], Done | Failure],
     *,
     workers: int,
@@ -72,6 +72,7 @@ def each(
     Parameters
     ----------
     tasks : sequence
+        A deque may be added to while its ends are taken: what is added is done too.
     work : callable
         What a child does with its task; its result must be picklable.
     workers : int
@@ -83,12 +84,14 @@ def each(
         File descriptors of this process that its children must not keep.
     """
     context = multiprocessing.get_context(method)
-    waiting, running = deque(tasks), list[_Child[Task]]()
+    waiting = tasks if isinstance(tasks, deque) else deque(tasks)
+    running = list[_Child[Task]]()
+    started = 0
     with tempfile.TemporaryDirectory(prefix="ternois-", ignore_cleanup_errors=True) as folders:
         try:
             while waiting or running:
                 while waiting and len(running) < workers:
-                    folder = Path(folders) / str(len(waiting))
+                    folder, started = Path(folders) / str(started), started + 1
                     running.append(_start(context, work, waiting.popleft(), folder, closing))
                 next_limit = min(child.since for child in running) + limit - time.monotonic()
                 wait([child.pipe for child in running], max(0.0, min(_PULSE, next_limit)))

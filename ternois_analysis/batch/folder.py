@@ -59,15 +59,16 @@ def _lock(file: IO[str]) -> None:
 
 
 def recover(reports: Path) -> None:
-    """Undo what a killed run left: its drafts go, a report it had set aside comes back."""
-    for place in reports.glob(f"*/*/{_OLD}*"):
-        final = place.with_name(place.name.removeprefix(_OLD))
-        if final.exists():
+    """Undo what a killed run left: its drafts go, what it had set aside comes back."""
+    for level in ("", "*/*/"):  # a quarter is put in place whole, or a territory's folder alone
+        for place in list(reports.glob(f"{level}{_OLD}*")):
+            final = place.with_name(place.name.removeprefix(_OLD))
+            if final.exists():
+                shutil.rmtree(place)
+            else:
+                place.rename(final)
+        for place in list(reports.glob(f"{level}{_DRAFT}*")):
             shutil.rmtree(place)
-        else:
-            place.rename(final)
-    for place in reports.glob(f"*/*/{_DRAFT}*"):
-        shutil.rmtree(place)
 
 
 def draft(final: Path) -> Path:
@@ -90,9 +91,14 @@ def keep(final: Path, draft: Path, pages: Iterable[str]) -> list[str]:
     return kept
 
 
-def _link(file: Path, to: Path) -> None:
+def copy(tree: Path, to: Path) -> None:
+    """Link every file of a folder into another, which is made if missing."""
+    shutil.copytree(tree, to, copy_function=_link, dirs_exist_ok=True)
+
+
+def _link(file: str | Path, to: str | Path) -> None:
     try:
-        to.hardlink_to(file)
+        Path(to).hardlink_to(file)
     except OSError:
         # FAT on a USB stick, and some shares, know no hard links.
         shutil.copy2(file, to)
@@ -112,6 +118,19 @@ def put_in_place(draft: Path, final: Path) -> None:
     draft.rename(final)
     if old.exists():
         shutil.rmtree(old)
+
+
+@contextlib.contextmanager
+def revised(final: Path) -> Iterator[Path]:
+    """A copy of a folder to be changed aside; it takes its place at the end, unless stopped."""
+    aside = draft(final)
+    try:
+        whole = aside / final.name
+        copy(final, whole)
+        yield whole
+        put_in_place(whole, final)
+    finally:
+        discard(aside)
 
 
 def discard(draft: Path) -> None:

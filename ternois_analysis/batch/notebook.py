@@ -48,6 +48,14 @@ def did_you_mean(name: str, known: Iterable[str]) -> str:
     return f"Did you mean '{near[0]}'?" if near else ""
 
 
+def needs(notebook: NotebookNode) -> tuple[str, ...]:
+    """Sources of which a page needs one at least, the most telling first; none for most pages.
+
+    Said in the notebook's metadata: `{"ternois": {"needs": [...]}}`.
+    """
+    return tuple(notebook.metadata.get("ternois", {}).get("needs", ()))
+
+
 def check_parameters(notebook: NotebookNode, name: str) -> None:
     """Refuse a notebook whose parameters papermill would miss or take for something else.
 

@@ -81,5 +81,6 @@ def of_end(end: children.End[work.Task, work.Made], commit: str) -> Outcome:
         "size": made.size,
         "synthetic": made.synthetic,
         "warnings": made.warnings,
+        "faults": made.faults,
     }
     return Outcome(task.job, PageRecord(**common, **what, status="done"))

@@ -2,11 +2,11 @@
 
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Protocol
 
-from ternois_analysis import french, quarters
+from ternois_analysis import catalog, french, quarters
 from ternois_analysis.batch import notebook
 from ternois_analysis.errors import ReportError, explain
 from ternois_analysis.publish import document
@@ -33,6 +33,9 @@ class Observatory(Protocol):
 
     def territory(self, text: str, /) -> Place:
         """The territory that a text names."""
+
+    def sees(self, source: str, /) -> bool:
+        """Whether the quarter sees a file of a source."""
 
     def default_territories(self) -> Sequence[str]:
         """Identifiers of the territories of an ordinary run."""
@@ -73,11 +76,16 @@ class Job:
 
 @dataclass(frozen=True)
 class Plan:
-    """The jobs of a run, and the title of every page that a whole run would make, by name."""
+    """The jobs of a run, and the title of every page that a whole run would make, by name.
+
+    `absent` are the pages that cannot be made because none of their sources is installed, with the
+    command that installs one.
+    """
 
     quarter: str
     jobs: tuple[Job, ...]
     pages: Mapping[str, str]
+    absent: Mapping[str, str] = field(default_factory=dict)
 
 
 def plan(
@@ -123,9 +131,13 @@ def plan(
             )
         )
     chosen = _unique(find_page(text, list(known)) for text in pages) or list(known)
-    titles = {name: document.title(notebook.read(path), name) for name, path in known.items()}
+    books = {name: notebook.read(path) for name, path in known.items()}
+    titles = {name: document.title(book, name) for name, book in books.items()}
     for name in chosen:
-        notebook.check_parameters(notebook.read(known[name]), known[name].name)
+        notebook.check_parameters(books[name], known[name].name)
+    absent = _absent(books, open_observatory(code, _audiences(audiences)[0]))
+    _check_fillable(pages, chosen, absent)
+    chosen = [name for name in chosen if name not in absent]
     jobs = []
     for audience in _audiences(audiences):
         observatory = open_observatory(code, audience)
@@ -137,7 +149,30 @@ def plan(
             for identifier, label in places.items()
             for name in chosen
         ]
-    return Plan(code, tuple(jobs), titles)
+    return Plan(code, tuple(jobs), titles, absent)
+
+
+def _absent(books: Mapping[str, Any], observatory: Observatory) -> dict[str, str]:
+    """Pages none of whose sources the quarter sees, with the command that fills each."""
+    found = {}
+    for name, book in books.items():
+        needed = notebook.needs(book)
+        if needed and not any(map(observatory.sees, needed)):
+            found[name] = catalog.command(needed[0])
+    return found
+
+
+def _check_fillable(asked: Sequence[str], chosen: Sequence[str], absent: Mapping[str, str]) -> None:
+    empty = [name for name in chosen if name in absent]
+    if asked and len(empty) == len(chosen):
+        raise ReportError(
+            explain(
+                f"Nothing to show on {', '.join(empty)}",
+                expected="one of its sources installed",
+                found="none",
+                do=f"Install one: {absent[empty[0]]}",
+            )
+        )
 
 
 def find_page(text: str, known: Sequence[str]) -> str:

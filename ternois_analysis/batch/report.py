@@ -7,12 +7,13 @@ from pathlib import Path
 from typing import Any
 
 from ternois_analysis.batch import folder
-from ternois_analysis.publish import evidence, record
+from ternois_analysis.errors import TernoisError
+from ternois_analysis.publish import evidence, formats, reading, record
 from ternois_analysis.publish.record import PageRecord, RunRecord
 
 
-def assemble(draft: Path, final: Path, run: RunRecord, known: Mapping[str, str]) -> RunRecord:
-    """Complete a draft and put it in the place of the territory's folder.
+def assemble(draft: Path, final: Path, run: RunRecord, known: Mapping[str, str]) -> tuple[str, ...]:
+    """Complete a draft, make its other formats and put it in the place of the territory's folder.
 
     Pages of the earlier folder that were not made this time are kept, unless their notebook is
     gone or they print another figure than the pages just made: what a folder holds agrees.
@@ -30,8 +31,8 @@ def assemble(draft: Path, final: Path, run: RunRecord, known: Mapping[str, str])
 
     Returns
     -------
-    RunRecord
-        As written, with the records of the pages kept.
+    tuple of str
+        What went wrong with formats: the pages are put in place without them.
 
     Raises
     ------
@@ -54,8 +55,20 @@ def assemble(draft: Path, final: Path, run: RunRecord, known: Mapping[str, str])
     ]
     whole = dataclasses.replace(run, pages=tuple(pages))
     record.write(whole, draft)
+    problems = _formats(draft)
     folder.put_in_place(draft, final)
-    return whole
+    return problems
+
+
+def _formats(draft: Path) -> tuple[str, ...]:
+    """Make every format of a report; one that fails leaves the others whole."""
+    made, problems = reading.read(draft), []
+    for name, write in formats.FORMATS.items():
+        try:
+            write(made, draft)
+        except TernoisError as error:
+            problems.append(f"{name}: {error}")
+    return tuple(problems)
 
 
 def _notebook(draft: Path, page: str) -> Any:

@@ -1,5 +1,6 @@
-"""What a child process does: run one page and write its two files in the draft."""
+"""What a child process does: run one page in the draft of its report, or finish the report."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -7,10 +8,11 @@ import nbformat
 from nbclient.exceptions import DeadKernelError
 from papermill.exceptions import PapermillExecutionError
 
-from ternois_analysis.batch import engine, notebook
+from ternois_analysis.batch import engine, notebook, report
 from ternois_analysis.batch.children import Failure
 from ternois_analysis.batch.plan import Job
 from ternois_analysis.publish import evidence, page
+from ternois_analysis.publish.record import RunRecord
 
 #: Lines of a page's error stream that are kept in the record.
 _MOST_WARNINGS = 5
@@ -27,12 +29,40 @@ class Task:
 
 
 @dataclass(frozen=True)
+class Finish:
+    """The pages of a territory are over: complete its draft and put it in place.
+
+    `known` are the titles of all pages that have a notebook.
+    """
+
+    draft: Path
+    final: Path
+    run: RunRecord
+    known: Mapping[str, str]
+
+
+@dataclass(frozen=True)
+class Finished:
+    """A report put in place, with the formats that could not be made and why."""
+
+    problems: tuple[str, ...]
+
+
+@dataclass(frozen=True)
 class Made:
     """A page that was written: bytes of the HTML, and what is to be said of it."""
 
     size: int
     synthetic: bool
     warnings: tuple[str, ...]
+    faults: tuple[str, ...] = ()
+
+
+def do(task: Task | Finish) -> Made | Finished | Failure:
+    """Make a page, or finish a report."""
+    if isinstance(task, Finish):
+        return Finished(report.assemble(task.draft, task.final, task.run, task.known))
+    return make(task)
 
 
 def make(task: Task) -> Made | Failure:
@@ -59,4 +89,7 @@ def make(task: Task) -> Made | Failure:
     ]
     if size > page.LARGEST:
         warnings.append(f"{size / 1e6:.1f} MB of HTML, {page.LARGEST / 1e6:.0f} MB is the limit.")
-    return Made(size, evidence.is_synthetic(executed), tuple(warnings))
+    return Made(
+        size, evidence.is_synthetic(executed), tuple(warnings),
+        page.faults_of(executed, task.facts),
+    )  # fmt: skip

@@ -8,6 +8,7 @@ from markupsafe import Markup
 
 from ternois_analysis.display import theme
 from ternois_analysis.errors import ReportError, explain
+from ternois_analysis.observatory.checks import Check
 from ternois_analysis.publish import document, evidence, layout, outside
 from ternois_analysis.publish.cited import cited
 
@@ -34,6 +35,8 @@ class PageFacts:
         ISO date and time of the run.
     provisional : bool
         Whether the quarter is not frozen yet.
+    faults : tuple of Check
+        Faults of the sources with which the run was forced.
     """
 
     page: str
@@ -45,6 +48,13 @@ class PageFacts:
     commit: str
     made: str
     provisional: bool
+    faults: tuple[Check, ...] = ()
+
+
+def faults_of(notebook: Mapping[str, Any], facts: PageFacts) -> tuple[str, ...]:
+    """The faults that touch a page, each in a French sentence: those of the sources it prints."""
+    names = evidence.sources_of(notebook)
+    return tuple(fault.told() for fault in facts.faults if fault.touches(names))
 
 
 def render(notebook: Mapping[str, Any], facts: PageFacts) -> str:
@@ -69,6 +79,7 @@ def render(notebook: Mapping[str, Any], facts: PageFacts) -> str:
         figures=Markup(theme.stylesheet()),  # noqa: S704 - a file of this project
         synthetic=evidence.is_synthetic(notebook),
         sources=cited(facts.sources, evidence.sources_of(notebook)),
+        faults=faults_of(notebook, facts),
     )
     reached = outside.addresses(html)
     if reached:

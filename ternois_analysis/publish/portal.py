@@ -1,28 +1,62 @@
 """The portal of a quarter and audience, and the list of all of them; relative links only."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from types import MappingProxyType
 
-from ternois_analysis import french, quarters
+from markupsafe import Markup
+
+from ternois_analysis import catalog, french, quarters
+from ternois_analysis.catalog.indicators import Indicator
 from ternois_analysis.errors import ReportError
-from ternois_analysis.publish import evidence, layout, record
+from ternois_analysis.publish import (
+    datebook,
+    evidence,
+    layout,
+    lookup,
+    publication,
+    record,
+    shelf,
+)
 from ternois_analysis.publish.audience import AUDIENCES
 from ternois_analysis.publish.cited import cited
+from ternois_analysis.publish.lookup import Comparison
 from ternois_analysis.publish.record import PageRecord, RunRecord
 
 NAME = "index.html"
+#: The page that tells what moved since the quarter before.
+_CHANGES = "15_evolutions"
+#: Files of a territory's folder that are not pages, by name or by suffix, as the portal calls them.
+_FILES = {
+    "rapport.pdf": "rapport PDF", ".pptx": "diaporama", ".xlsx": "classeur", ".zip": "archive",
+    evidence.NAME: "valeurs", "datapackage.json": "données ouvertes",
+    record.NAME: "fiche du calcul",
+}  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Definition:
+    """An indicator as the portal defines it, with the sources of its columns."""
+
+    name: str
+    entry: Indicator
+    sources: str
 
 
 @dataclass(frozen=True)
 class Cell:
     """A page of a territory in the portal; `href` is empty where there is no file."""
 
+    page: str
     record: PageRecord | None
     href: str
+    pdf: str = ""
 
 
-def write(folder: Path, pages: Mapping[str, str]) -> Path:
+def write(
+    folder: Path, pages: Mapping[str, str], absent: Mapping[str, str] = MappingProxyType({})
+) -> Path:
     """Write the portal of `reports/<quarter>/<audience>/` from the records found there.
 
     Parameters
@@ -30,6 +64,8 @@ def write(folder: Path, pages: Mapping[str, str]) -> Path:
     folder : Path
     pages : mapping of page name to title
         The pages that a whole run would make; those of the records are added.
+    absent : mapping of page name to command
+        The pages that were not made for want of a source, and what installs one.
 
     Returns
     -------
@@ -39,15 +75,34 @@ def write(folder: Path, pages: Mapping[str, str]) -> Path:
     runs = records(folder)
     titles = {p.page: p.title for run in runs for p in run.pages} | dict(pages)
     columns = {name: titles[name] for name in sorted(titles)}
+    facts = [file for run in runs for file in run.sources]
+    compared = lookup.comparison(folder, runs)
+    defined = list(dict.fromkeys(line.indicator for line in compared.lines))
+    sheets = {
+        f"{shelf.FOLDER}/{name}.html": label
+        for name, label in shelf.listed(folder / shelf.FOLDER).items()
+    }
     html = layout.template("portal.html.j2").render(
         quarter=folder.parent.name,
         audience=folder.name,
         columns=columns,
+        absent=absent,
         rows=[(run, [_cell(folder, run, name) for name in columns]) for run in runs],
-        sources=cited(file for run in runs for file in run.sources),
+        sources=list(zip(cited(facts), datebook.datebook(facts, _last(runs)), strict=True)),
         provisional=any(run.provisional for run in runs),
         synthetic=any(p.synthetic for run in runs for p in run.pages),
         values=evidence.NAME,
+        editions=publication.editions(folder),
+        files={run.territory: _files(folder / run.territory) for run in runs},
+        changes=[run for run in runs if (folder / run.territory / f"{_CHANGES}.html").is_file()],
+        changes_page=_CHANGES,
+        sheets=f"{shelf.FOLDER}/{shelf.LIST}" if sheets else "",
+        entries=lookup.inert(lookup.entries(folder, runs, defined, sheets)),
+        compared=compared,
+        definitions=_definitions(compared),
+        pages_of=lookup.pages_of(folder, runs),
+        frozen=_freeze(folder.parent.name),
+        script=_script(),
     )
     return _replaced(folder / NAME, html)
 
@@ -85,8 +140,47 @@ def _is_quarter(name: str) -> bool:
 
 
 def _cell(folder: Path, run: RunRecord, name: str) -> Cell:
-    file = folder / run.territory / f"{name}.html"
-    return Cell(run.page(name), f"{run.territory}/{file.name}" if file.is_file() else "")
+    found = {
+        suffix: f"{run.territory}/{name}{suffix}"
+        for suffix in (".html", ".pdf")
+        if (folder / run.territory / f"{name}{suffix}").is_file()
+    }
+    return Cell(name, run.page(name), found.get(".html", ""), found.get(".pdf", ""))
+
+
+def _files(folder: Path) -> list[tuple[str, str]]:
+    """The other formats of a territory: name in its folder, and what the portal calls it."""
+    names = sorted(path.name for path in folder.iterdir() if path.is_file())
+    return [
+        (name, word)
+        for known, word in _FILES.items()
+        for name in names
+        if name == known or (known.startswith(".") and name.endswith(known) and name != known)
+    ]
+
+
+def _definitions(compared: Comparison) -> dict[str, list[Definition]]:
+    """Indicators by theme, with the titles of their sources."""
+    found: dict[str, dict[str, Definition]] = {}
+    for line in compared.lines:
+        entry, sources = catalog.indicator(line.indicator), compared.sources[line.indicator]
+        known = found.setdefault(line.theme, {})
+        known[line.indicator] = Definition(line.indicator, entry, " ; ".join(sources))
+    return {theme: list(known.values()) for theme, known in found.items()}
+
+
+def _last(runs: Sequence[RunRecord]) -> str:
+    """Day of the last run, ISO."""
+    return max((run.ended for run in runs), default="")[:10]
+
+
+def _freeze(quarter: str) -> str:
+    return quarters.parse(quarter).freeze.isoformat()
+
+
+def _script() -> Markup:
+    path = Path(__file__).parent / "templates" / "portal.js"
+    return Markup(path.read_text(encoding="utf-8"))  # noqa: S704 - a file of this package
 
 
 def _replaced(path: Path, text: str) -> Path:

@@ -3,7 +3,7 @@
 import dataclasses
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Literal
 
@@ -32,6 +32,8 @@ class PageRecord:
         Bytes of the HTML file.
     kept : str
         For a failed page, when the version that is still in the folder was made.
+    faults : tuple of str
+        Faults of the sources that the page prints, in French, when the run was forced.
     """
 
     page: str
@@ -49,11 +51,15 @@ class PageRecord:
     size: int = 0
     synthetic: bool = False
     kept: str = ""
+    faults: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
 class RunRecord:
-    """The last run that wrote in a territory's folder, and all the pages of that folder."""
+    """The last run that wrote in a territory's folder, and all the pages of that folder.
+
+    `methods` has a fingerprint of the definition and code of each indicator, by identifier.
+    """
 
     quarter: str
     audience: str
@@ -68,6 +74,7 @@ class RunRecord:
     packages: Mapping[str, str]
     sources: tuple[Mapping[str, Any], ...]
     pages: tuple[PageRecord, ...]
+    methods: Mapping[str, str] = field(default_factory=dict)
 
     def page(self, name: str) -> PageRecord | None:
         """The record of a page, or None if it was never made."""
@@ -94,7 +101,13 @@ def read(folder: Path) -> RunRecord | None:
     try:
         content = json.loads(path.read_text(encoding="utf-8"))
         pages = tuple(
-            PageRecord(**{**page, "warnings": tuple(page["warnings"])})
+            PageRecord(
+                **{
+                    **page,
+                    "warnings": tuple(page["warnings"]),
+                    "faults": tuple(page.get("faults", ())),
+                }
+            )
             for page in content.pop("pages")
         )
         sources = tuple(content.pop("sources"))

@@ -1,0 +1,137 @@
+"""The door of a published quarter: closed, unless a revision is announced with its reason."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from ternois_analysis.batch import folder, surroundings
+from ternois_analysis.errors import ReportError, explain
+from ternois_analysis.publish import again, portal, publication
+from ternois_analysis.publish.publication import Revision
+
+
+def check_open(reports: Path, quarter: str, audiences: Sequence[str], reason: str) -> None:
+    """Refuse to write over a published quarter, and a revision of one that is not.
+
+    Parameters
+    ----------
+    reports : Path
+    quarter : str
+    audiences : sequence of str
+        Those to be written.
+    reason : str
+        Of the revision announced; empty for an ordinary run.
+
+    Raises
+    ------
+    ReportError
+        Saying what to do.
+    """
+    place = reports / quarter
+    published = {n: now for n in audiences if (now := publication.read(place / n))}
+    if published and not reason:
+        raise ReportError(
+            explain(
+                f"{quarter} is published for {', '.join(published)}",
+                expected="a quarter that is still provisional",
+                found=[f"edition {now.edition} of {now.published}" for now in published.values()],
+                do="Write elsewhere with --out, or announce a revision: "
+                f'ternois run --quarter {quarter} --revise "why", then '
+                f"ternois publish {quarter}",
+            )
+        )
+    revised = [name for name in audiences if publication.revision(place / name)]
+    if reason and not published and not revised:
+        raise ReportError(
+            explain(
+                f"{quarter} has nothing to revise for {', '.join(audiences)}",
+                expected="a published quarter",
+                found="a provisional one",
+                do="Run it without --revise.",
+            )
+        )
+
+
+@dataclass(frozen=True)
+class Reopening:
+    """A revision to be opened: of which quarter and audiences, and why."""
+
+    reports: Path
+    quarter: str
+    audiences: Sequence[str]
+    reason: str
+
+
+def reopen(task: Reopening) -> int:
+    """Set published editions aside and make their quarter provisional again, all at once.
+
+    Audiences that are not published, or under revision already, are left as they are.
+
+    Returns
+    -------
+    int
+        The number of editions set aside.
+
+    Raises
+    ------
+    ReportError
+        If a published file was altered since: the edition set aside would not be what was read.
+    """
+    place = task.reports / task.quarter
+    published = [name for name in task.audiences if publication.read(place / name)]
+    if not published:
+        return 0
+    with folder.revised(place) as draft:
+        for name in published:
+            set_aside(draft, name, task.reason)
+            for run in portal.records(draft / name):
+                again.render(draft / name / run.territory, provisional=True)
+            portal.write(draft / name, {})
+    return len(published)
+
+
+def set_aside(draft: Path, audience: str, reason: str) -> Revision:
+    """Keep the edition of an audience under `.editions`, and announce the one that replaces it.
+
+    Parameters
+    ----------
+    draft : Path
+        A copy of the quarter's folder that nobody reads yet.
+    audience : str
+        With a publication.
+    reason : str
+
+    Raises
+    ------
+    ReportError
+        If a published file was altered since.
+    """
+    now = publication.read(draft / audience)
+    assert now is not None
+    check_whole(draft / audience)
+    folder.copy(draft / audience, draft / publication.EDITIONS / str(now.edition) / audience)
+    (draft / audience / publication.NAME).unlink()
+    revision = Revision(now.edition + 1, reason, surroundings.now())
+    publication.write(revision, draft / audience)
+    return revision
+
+
+def check_whole(place: Path) -> None:
+    """Stop if a file of a published audience was changed, added or removed.
+
+    Raises
+    ------
+    ReportError
+        Naming the files.
+    """
+    now = publication.read(place)
+    other = publication.altered(now, place) if now else []
+    if other:
+        raise ReportError(
+            explain(
+                f"{place}: published files were altered",
+                expected="the hashes of publication.json",
+                found=other[:5],
+                do="Restore these files from a copy of the reports.",
+            )
+        )

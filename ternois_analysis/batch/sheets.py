@@ -1,0 +1,114 @@
+"""Making the one-page sheets of an audience, and putting them among its reports."""
+
+import contextlib
+import os
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from ternois_analysis.batch import children, editions, folder, surroundings
+from ternois_analysis.batch.plan import Plan
+from ternois_analysis.display import fiche
+from ternois_analysis.errors import ReportError, explain
+from ternois_analysis.observatory import Observatory, sheets
+from ternois_analysis.observatory.sheets import Sheet
+from ternois_analysis.publish import fiches, portal, shelf
+from ternois_analysis.territory import Territory
+
+#: Seconds that the sheets are given.
+_LIMIT = 3600.0
+
+
+def make(
+    plan: Plan,
+    observatory: Observatory,
+    territories: Sequence[str],
+    reports: Path,
+    workers: int | None = None,
+) -> list[Path]:
+    """Write the sheets of some territories in `reports/<quarter>/<audience>/fiches/`.
+
+    Parameters
+    ----------
+    plan : Plan
+        Of the quarter: the portal lists its pages.
+    observatory : Observatory
+        Of the quarter and the audience.
+    territories : sequence of str
+        As people type them; none means the parts of the Pays and its communes.
+    workers : int, optional
+        Processes that write; the number of processors by default.
+
+    Returns
+    -------
+    list of Path
+        The files of the sheets, then the two portals.
+
+    Raises
+    ------
+    ReportError
+        If the quarter is published for the audience, another run is writing in `reports`, or a
+        sheet cannot be made.
+    TerritoryError
+        For an unknown or ambiguous territory.
+    """
+    places = [observatory.territory(text) for text in territories or everywhere(observatory)]
+    editions.check_open(reports, plan.quarter, [observatory.audience], "")
+    with folder.locked(reports) as lock:
+        place = reports / plan.quarter / observatory.audience
+        made = write(observatory, places, place, workers=workers, closing=[lock])
+        return [*made, portal.write(place, plan.pages, plan.absent), portal.write_list(reports)]
+
+
+def write(
+    observatory: Observatory,
+    places: Sequence[Territory],
+    place: Path,
+    *,
+    provisional: bool = True,
+    workers: int | None = None,
+    closing: Sequence[int] = (),
+) -> list[Path]:
+    """Write the sheets of some territories in the folder of an audience, without its portal.
+
+    The values are computed here, together; the files are made in processes forked from this one,
+    so that Typst never starts in it.
+
+    Raises
+    ------
+    ReportError
+        If a sheet cannot be made.
+    """
+    edition = fiches.Edition(
+        quarter=str(observatory.quarter), audience=observatory.audience,
+        made=surroundings.now(), provisional=provisional,
+    )  # fmt: skip
+    to = place / shelf.FOLDER
+    to.mkdir(parents=True, exist_ok=True)
+    made = sheets.sheets(observatory, list({each.id: each for each in places}.values()))
+
+    def work(some: list[Sheet]) -> list[fiches.Written]:
+        return [fiches.write(fiche.fiche(observatory, each), edition, to) for each in some]
+
+    count = max(1, min(workers or os.cpu_count() or 1, len(made)))
+    tasks = [made[start::count] for start in range(count)]
+    # Elsewhere a process starts afresh and would compute all values again.
+    if sys.platform != "linux":
+        return fiches.finish([each for some in tasks for each in work(some)], edition, to)
+    written: list[fiches.Written] = []
+    ends = children.each(tasks, work, workers=count, limit=_LIMIT, method="fork", closing=closing)
+    with contextlib.closing(ends):
+        for end in ends:
+            if isinstance(end.outcome, children.Failure):
+                raise ReportError(
+                    explain("The sheets cannot be made", expected="one page a territory",
+                            found=end.outcome.error, do="Mend what is named, and run again.")
+                )  # fmt: skip
+            written += end.outcome
+    return fiches.finish(written, edition, to)
+
+
+def everywhere(observatory: Observatory) -> list[str]:
+    """The parts of the Pays, then its communes, by identifier."""
+    pays = observatory.territory(observatory.gazetteer.facts.pays)
+    return [*pays.parts, *(f"commune-{code}" for code in pays.communes)]

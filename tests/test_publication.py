@@ -1,0 +1,412 @@
+"""Publishing: a quarter is provisional or published whole, audited, frozen, and never lost."""
+
+import json
+import os
+import shutil
+import signal
+import subprocess
+import sys
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from mini import house
+
+from ternois_analysis.batch import editions, folder, plan, publishing, runner
+from ternois_analysis.errors import ReportError, SecrecyError
+from ternois_analysis.observatory.clearance import Audited
+from ternois_analysis.publish import again, formats, portal, publication, record
+
+pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="the fast engine forks")
+
+PAGES = {"01_un": ['page.figure("a_pct")'], "02_deux": ['page.figure("b_pct", 0.1)']}
+PROVISIONAL = "<li>provisoire</li>"
+
+
+def note(report, to):
+    """A format of one line."""
+    (to / "note.txt").unlink(missing_ok=True)
+    (to / "note.txt").write_text(f"{report.run.label} {report.run.provisional}")
+    return [to / "note.txt"]
+
+
+@pytest.fixture(autouse=True)
+def quick(monkeypatch):
+    monkeypatch.setattr(formats, "FORMATS", {"note": note})
+
+
+@pytest.fixture
+def place(tmp_path):
+    for name, cells in PAGES.items():
+        house.write(tmp_path / "notebooks", name, f"# Page {name}", house.START, *cells)
+    return tmp_path
+
+
+@pytest.fixture
+def register():
+    """The audiences whose release was written, in order."""
+    return []
+
+
+def run(place, *, territories=(), pages=(), audiences=("partners", "public"), **options):
+    made = plan.plan(
+        "2026Q2", house.FakeObservatory, place / "notebooks",
+        territories=territories, pages=pages, audiences=audiences,
+    )  # fmt: skip
+    result = runner.run(
+        made, place / "reports", house.FakeObservatory, engine_name="fast", limit=20, **options
+    )
+    assert result.whole
+    return result
+
+
+def checks(register, clear=lambda door, runs, printed: Audited(14, 14)):
+    return publishing.Checks(
+        clear=clear,
+        release=lambda door: register.append(door.audience),
+        inputs=lambda door: [{"source": "mini", "millesime": "2023", "sha256": "ab" * 32}],
+    )
+
+
+def publish(place, register, **options):
+    options.setdefault("checks", checks(register))
+    return publishing.publish(
+        "2026Q2", place / "reports", house.FakeObservatory, place / "notebooks", **options
+    )
+
+
+def quarter(place):
+    return place / "reports" / "2026Q2"
+
+
+def page(place, audience="public", territory="pays", name="01_un"):
+    return (quarter(place) / audience / territory / f"{name}.html").read_text()
+
+
+def picture(place):
+    """Every file of the quarter by path, with its bytes."""
+    return {
+        p.relative_to(quarter(place)).as_posix(): p.read_bytes()
+        for p in sorted(quarter(place).rglob("*"))
+        if p.is_file()
+    }
+
+
+def test_a_run_is_provisional_however_old_its_quarter(place):
+    run(place)
+    assert PROVISIONAL in page(place)
+    assert record.read(quarter(place) / "public" / "pays").provisional is True
+
+
+def test_a_published_page_is_no_longer_provisional_and_is_otherwise_the_same(place, register):
+    run(place)
+    before = page(place)
+    publish(place, register)
+    # What goes is the list that held the only mark; the rest of the page was not made anew.
+    start = before.index('<ul class="marks"')
+    end = before.index("</ul>", start) + len("</ul>\n")
+    strip = lambda text: "".join(text.split())  # noqa: E731
+    assert PROVISIONAL not in page(place)
+    made = lambda text: text[: text.index("Page produite")]  # noqa: E731
+    assert strip(made(page(place))) == strip(made(before[:start] + before[end:]))
+    assert record.read(quarter(place) / "public" / "pays").provisional is False
+    assert PROVISIONAL not in (quarter(place) / "public" / "index.html").read_text()
+
+
+def test_other_formats_are_made_again_too(place, register):
+    run(place)
+    publish(place, register)
+    assert (quarter(place) / "public" / "pays" / "note.txt").read_text() == "Pays mini False"
+
+
+def test_publishing_runs_no_notebook_again(place, register):
+    run(place)
+    books = {k: v for k, v in picture(place).items() if k.endswith(".ipynb")}
+    publish(place, register)
+    assert {k: v for k, v in picture(place).items() if k.endswith(".ipynb")} == books
+
+
+def test_a_publication_freezes_what_went_in_and_what_came_out(place, register):
+    run(place)
+    publish(place, register)
+    told = publication.read(quarter(place) / "public")
+    assert (told.quarter, told.audience, told.edition, told.reason) == ("2026Q2", "public", 1, "")
+    assert told.inputs == ({"source": "mini", "millesime": "2023", "sha256": "ab" * 32},)
+    assert told.audit == {"hidden": 14, "safe": 14}
+    assert told.python == sys.version.split()[0]
+    assert "pandas" in told.packages
+    sums = subprocess.run(
+        ["sha256sum", *told.outputs], cwd=quarter(place) / "public", check=True,
+        capture_output=True, text=True,
+    ).stdout.split("\n")  # fmt: skip
+    assert {line[66:]: line[:64] for line in sums if line} == told.outputs
+    assert {"index.html", "pays/01_un.html", "pays/values.csv", "01001/run.json"} <= {*told.outputs}
+
+
+def test_every_audience_is_released_before_anybody_can_read_it(place, register, monkeypatch):
+    run(place)
+    seen = []
+    monkeypatch.setattr(
+        folder, "put_in_place", lambda *args: seen.append(list(register)) or shutil.rmtree(args[0])
+    )
+    with pytest.raises(AssertionError):
+        publish(place, register)
+    assert seen == [["partners", "public"]]
+
+
+def test_publishing_twice_changes_nothing(place, register):
+    run(place)
+    publish(place, register)
+    before = picture(place)
+    (first, second) = publish(place, register)
+    assert (first.new, second.new) == (False, False)
+    assert picture(place) == before
+    assert register == ["partners", "public"]
+
+
+def test_only_the_audiences_asked_for_are_published(place, register):
+    run(place)
+    publish(place, register, audiences=["public"])
+    assert PROVISIONAL not in page(place, "public")
+    assert PROVISIONAL in page(place, "partners")
+    assert publication.read(quarter(place) / "partners") is None
+    run(place, audiences=("partners",))
+
+
+def test_an_audience_without_reports_is_not_published(place, register):
+    run(place, audiences=("partners",))
+    with pytest.raises(ReportError, match="--audience internal"):
+        publish(place, register, audiences=["all"])
+    with pytest.raises(ReportError, match="cannot be published"):
+        publishing.publish("2026Q1", place / "reports", house.FakeObservatory, place / "notebooks")
+
+
+@pytest.mark.parametrize(
+    ("options", "found"),
+    [
+        ({"territories": ("pays",)}, "01001/01_un"),
+        ({"pages": ("01",)}, "02_deux"),
+    ],
+)
+def test_a_quarter_that_is_not_whole_is_not_published(place, register, options, found):
+    run(place, **options)
+    before = picture(place)
+    with pytest.raises(ReportError, match=found):
+        publish(place, register)
+    assert picture(place) == before
+    assert register == []
+
+
+def test_a_failed_or_forced_page_is_not_published(place, register):
+    run(place, audiences=("public",))
+    told = record.read(quarter(place) / "public" / "pays")
+    forced = replace(told.pages[0], faults=("Un total n’est pas retrouvé.",))
+    record.write(replace(told, pages=(forced, told.pages[1])), quarter(place) / "public" / "pays")
+    with pytest.raises(ReportError, match=r"01_un \(forced\)"):
+        publish(place, register)
+    failed = replace(told.pages[0], status="failed")
+    record.write(replace(told, pages=(failed, told.pages[1])), quarter(place) / "public" / "pays")
+    with pytest.raises(ReportError, match=r"01_un \(failed\)"):
+        publish(place, register)
+
+
+def test_a_secret_that_can_be_found_stops_every_audience(place, register):
+    run(place)
+
+    def leaks(door, runs, printed):
+        if door.audience == "public":
+            raise SecrecyError("1 secret(s) can be found")
+        return Audited()
+
+    before = picture(place)
+    with pytest.raises(SecrecyError):
+        publish(place, register, checks=checks(register, leaks))
+    assert picture(place) == before
+    assert register == []
+
+
+def test_what_is_printed_of_each_territory_is_given_to_the_checks(place, register):
+    run(place, audiences=("public",))
+    seen = []
+    clear = lambda door, runs, printed: seen.append(printed) or Audited()  # noqa: E731
+    publish(place, register, checks=checks(register, clear))
+    rows = seen[0][["territory", "indicator", "category", "value", "status"]]
+    assert sorted(rows.fillna(-1.0).itertuples(index=False, name=None)) == [
+        (t, i, c, v, s)
+        for t in ("01001", "pays")
+        for i, v1 in (("a_pct", 7.25), ("b_pct", 0.1))
+        for c, v, s in (("", v1, "ok"), ("petits", -1.0, "s"))
+    ]
+
+
+def test_a_published_quarter_is_not_overwritten(place, register):
+    run(place)
+    publish(place, register)
+    before = picture(place)
+    with pytest.raises(ReportError, match="--revise"):
+        run(place, audiences=("public",))
+    assert picture(place) == before
+
+
+def test_a_provisional_quarter_has_nothing_to_revise(place, register):
+    run(place)
+    with pytest.raises(ReportError, match="nothing to revise"):
+        run(place, revision="un chiffre faux")
+    with pytest.raises(ReportError, match="nothing to revise"):
+        publish(place, register, reason="un chiffre faux")
+
+
+def test_a_revision_keeps_the_edition_that_it_replaces(place, register):
+    run(place)
+    publish(place, register)
+    first = {k: v for k, v in picture(place).items() if k.startswith("public/")}
+    house.write(
+        place / "notebooks", "01_un", "# Page 01_un", house.START, 'page.figure("a_pct", 8.5)'
+    )
+    run(place, audiences=("public",), revision="Un total était faux.")
+    assert PROVISIONAL in page(place, "public")
+    assert "8.5" in page(place, "public")
+    aside = quarter(place) / ".editions" / "1"
+    kept = {
+        p.relative_to(aside).as_posix(): p.read_bytes() for p in aside.rglob("*") if p.is_file()
+    }
+    assert kept == first
+    assert publication.revision(quarter(place) / "public").reason == "Un total était faux."
+    publish(place, register)
+    told = publication.read(quarter(place) / "public")
+    assert (told.edition, told.reason) == (2, "Un total était faux.")
+    assert PROVISIONAL not in page(place, "public")
+    (old,) = publication.earlier(quarter(place) / "public")
+    assert (old.edition, old.reason) == (1, "")
+    # Partners had no revision: their edition is the first, untouched.
+    assert publication.read(quarter(place) / "partners").edition == 1
+    assert register == ["partners", "public", "public"]
+
+
+def test_the_portal_tells_editions_dates_and_reasons(place, register):
+    run(place)
+    publish(place, register)
+    run(place, audiences=("public",), revision="Un total <b>était</b> faux")
+    publish(place, register)
+    html = (quarter(place) / "public" / "index.html").read_text()
+    assert "Un total &lt;b&gt;était&lt;/b&gt; faux" in html
+    assert 'href="../.editions/1/public/index.html"' in html
+    assert (quarter(place) / "public" / "../.editions/1/public/index.html").is_file()
+
+
+def test_a_revision_under_way_goes_on_without_its_reason(place, register):
+    run(place)
+    publish(place, register)
+    run(place, audiences=("public",), revision="Un total était faux.")
+    run(place, audiences=("public",))
+    publish(place, register)
+    assert publication.read(quarter(place) / "public").edition == 2
+
+
+def test_pages_not_run_again_in_a_revision_are_provisional_too(place, register):
+    run(place)
+    publish(place, register)
+    run(place, audiences=("public",), territories=("pays",), revision="Le Pays seul.")
+    assert PROVISIONAL in page(place, "public", "01001")
+
+
+def test_the_same_pages_may_be_published_again_with_a_reason(place, register):
+    run(place, audiences=("public",))
+    publish(place, register)
+    for _ in range(2):  # the second time nothing is left to do
+        publish(place, register, reason="Nouvelle mise en page.")
+        assert publication.read(quarter(place) / "public").edition == 2
+    assert len(publication.earlier(quarter(place) / "public")) == 1
+
+
+def test_an_altered_publication_is_neither_republished_nor_set_aside(place, register):
+    run(place, audiences=("public",))
+    publish(place, register)
+    table = quarter(place) / "public" / "pays" / "values.csv"
+    table.write_text(table.read_text().replace("7.25", "7.99"))
+    with pytest.raises(ReportError, match=r"pays/values\.csv"):
+        publish(place, register)
+    with pytest.raises(ReportError, match="nothing was changed"):
+        run(place, audiences=("public",), revision="Un total était faux.")
+    assert not (quarter(place) / ".editions").exists()
+
+
+def test_a_damaged_record_of_publication_says_so(place, register):
+    run(place, audiences=("public",))
+    (quarter(place) / "public" / publication.NAME).write_text("{")
+    with pytest.raises(ReportError, match="cannot be read"):
+        publish(place, register)
+
+
+KILLED = """
+import os, sys
+sys.path[:0] = {paths!r}
+import test_publication as t
+from pathlib import Path
+from ternois_analysis.batch import folder, publishing
+from ternois_analysis.publish import again, formats, portal, publication
+formats.FORMATS = {{"note": t.note}}
+place, where = Path({place!r}), {where!r}
+module, name = {{"rename": (Path, "rename"), "again": (again, "render"),
+    "portal": (portal, "write"), "record": (publication, "write"), "copy": (folder, "copy"),
+    "remove": (folder.shutil, "rmtree")}}[where.split()[0]]
+whole, left = getattr(module, name), [int(where.split()[1])]
+def dying(*args, **options):
+    left[0] -= 1
+    if left[0] < 0:
+        os.kill(os.getpid(), 9)
+    return whole(*args, **options)
+setattr(module, name, dying)
+t.publish(place, [])
+"""
+
+
+@pytest.mark.parametrize(
+    ("where", "published"),
+    [("copy 0", False), ("again 0", False), ("again 2", False), ("portal 1", False),
+     ("record 1", False), ("rename 0", False), ("rename 1", False), ("remove 0", True)],
+)  # fmt: skip
+def test_killed_at_any_moment_a_quarter_is_as_before_or_published_whole(
+    place, register, where, published
+):
+    run(place)
+    before = picture(place)
+    here = Path(__file__).parent
+    code = KILLED.format(paths=[str(here), str(here.parent)], place=str(place), where=where)
+    ended = subprocess.run([sys.executable, "-c", code], check=False, env=dict(os.environ))
+    assert ended.returncode == -signal.SIGKILL
+    with folder.locked(place / "reports"):
+        folder.recover(place / "reports")
+    marks = [PROVISIONAL in page(place, a, t) for a in ("partners", "public") for t in house.PLACES]
+    if published:
+        assert not any(marks)
+        for audience in ("partners", "public"):
+            editions.check_whole(quarter(place) / audience)
+    else:
+        assert picture(place) == before
+    assert sorted(p.name for p in (place / "reports").iterdir() if p.name != ".lock") == [
+        "2026Q2", "index.html",
+    ]  # fmt: skip
+    publish(place, register)
+    assert PROVISIONAL not in page(place)
+
+
+def test_rendering_again_needs_a_report(tmp_path):
+    with pytest.raises(ReportError, match="holds no report"):
+        again.render(tmp_path, provisional=False)
+
+
+def test_a_published_file_is_no_link_to_the_provisional_one(place, register):
+    run(place, audiences=("public",))
+    file = quarter(place) / "public" / "pays" / "01_un.html"
+    file.with_name("other.html").hardlink_to(file)
+    file.with_name("other.html").rename(place / "other.html")
+    publish(place, register)
+    assert PROVISIONAL in (place / "other.html").read_text()
+
+
+def test_the_record_of_a_run_has_the_methods_of_its_indicators(place):
+    run(place, audiences=("public",), territories=("pays",), pages=("01",))
+    told = json.loads((quarter(place) / "public" / "pays" / "run.json").read_text())
+    assert len(told["methods"]["vacancy_rate_pct"]) == 16
+    assert portal.records(quarter(place) / "public")[0].methods == told["methods"]
