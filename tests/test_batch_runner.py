@@ -14,14 +14,18 @@ from test_batch_children import alive, gone
 
 from ternois_analysis.batch import folder, plan, runner, surroundings, work
 from ternois_analysis.errors import ReportError
-from ternois_analysis.publish import record
+from ternois_analysis.publish import formats, record
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="the fast engine forks")
 
 
 @pytest.fixture
-def run(tmp_path):
-    """Runs pages given as name=cells, in `tmp_path`; options of `plan` and `run` may be given."""
+def run(tmp_path, monkeypatch):
+    """Runs pages given as name=cells, in `tmp_path`; options of `plan` and `run` may be given.
+
+    Without other formats than pages: those have tests of their own.
+    """
+    monkeypatch.setattr(formats, "FORMATS", {})
 
     def go(*, territories=("pays",), pages=(), audiences=("public",), written=None, **options):
         for name, cells in (written or {}).items():
@@ -92,6 +96,28 @@ def test_the_record_says_what_was_run_and_on_what(run, tmp_path):
     )  # fmt: skip
     assert 0 < page.seconds < 20
     assert told.started <= page.ended <= told.ended
+
+
+def test_a_format_that_fails_is_told_and_leaves_the_pages_whole(run, tmp_path, monkeypatch):
+    def torn(report, folder):
+        raise ReportError("No font. Expected: one. Found: none. Install one.")
+
+    monkeypatch.setattr(formats, "FORMATS", {"torn": torn})
+    result = run(written={"01_un": [FIGURE]})
+    assert "torn: No font" in result.withheld[0]
+    assert not result.whole
+    assert "01_un.html" in names(report(tmp_path))
+
+
+def test_the_formats_are_made_beside_the_pages(run, tmp_path, monkeypatch):
+    def note(report, folder):
+        path = folder / "note.txt"
+        path.write_text(str(len(report.values)))
+        return [path]
+
+    monkeypatch.setattr(formats, "FORMATS", {"note": note})
+    assert run(written={"01_un": [FIGURE]}).whole
+    assert (report(tmp_path) / "note.txt").read_text() == "2"
 
 
 BAD = {

@@ -28,6 +28,7 @@ def ternois(tmp_path, monkeypatch, capsys):
         "ternois_analysis.display.material.warm", lambda door, places: door.warm(places)
     )
     monkeypatch.setattr("ternois_analysis.observatory.quality.faults", lambda door: ())
+    monkeypatch.setattr("ternois_analysis.publish.formats.FORMATS", {})
     before = signal.getsignal(signal.SIGTERM)
 
     def call(*words):

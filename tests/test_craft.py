@@ -3,9 +3,11 @@
 import csv
 import io
 import re
+import zipfile
 
 import numpy as np
 import pandas as pd
+import pypdfium2
 import pytest
 
 from ternois_analysis import paths, quarters
@@ -232,6 +234,18 @@ def marked_register() -> tuple[bytes, set[str]]:
     return text.getvalue().encode("cp1252"), secrets
 
 
+def told(file):
+    """All text of a file: that of its pages, or of the members of its archive."""
+    if file.suffix == ".pdf":
+        document = pypdfium2.PdfDocument(file)
+        return "".join(page.get_textpage().get_text_range() for page in document)
+    if zipfile.is_zipfile(file):
+        with zipfile.ZipFile(file) as archive:
+            members = [archive.read(name) for name in archive.namelist()]
+        return "".join(member.decode("utf-8", errors="replace") for member in members)
+    return file.read_text(encoding="utf-8", errors="replace")
+
+
 def test_no_name_siren_or_birth_date_is_in_any_byte_of_any_output(tmp_path, monkeypatch):
     monkeypatch.setenv("TERNOIS_STORE", str(tmp_path / "store"))
     content, secrets = marked_register()
@@ -258,8 +272,9 @@ def test_no_name_siren_or_birth_date_is_in_any_byte_of_any_output(tmp_path, monk
     assert doors["public"].columns.register.source == craft.GENUINE
     made = [file for file in (tmp_path / "out").rglob("*") if file.is_file()]
     assert len(made) > 12
+    assert {".pdf", ".pptx", ".xlsx"} <= {file.suffix for file in made}
     for file in made:
-        text = file.read_text(encoding="utf-8", errors="replace")
+        text = told(file)
         assert "ZQX" not in text, file
         assert not secrets & set(re.findall(r"[\d/]{9,14}", text)), file
 
