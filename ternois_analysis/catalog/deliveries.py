@@ -19,7 +19,8 @@ class Edition:
 
     `url` is its address where it has a lasting one; `sha256` is checked when it is known, the
     columns always. `member` is a pattern of the file's name inside an archive. `available` is the
-    day the producer published it, `cog` the year of its commune codes.
+    day the producer published it, `cog` the year of its commune codes; empty where they are of all
+    years, or none.
 
     A file that its producer renews all the time (Sirene, DPE, RGE) has one edition `*`: its
     millésime is the day (ISO) that its reader finds in it, and it is available from that day on.

@@ -4,7 +4,13 @@ from collections.abc import Sequence
 from functools import lru_cache
 
 from ternois_analysis.errors import SourceError
-from ternois_analysis.observatory import epci_sums, integrity, reconciliation, register_checks
+from ternois_analysis.observatory import (
+    concordance,
+    epci_sums,
+    integrity,
+    reconciliation,
+    register_checks,
+)
 from ternois_analysis.observatory.checks import Check
 from ternois_analysis.observatory.door import Observatory
 
@@ -22,6 +28,7 @@ def checks(observatory: Observatory) -> tuple[Check, ...]:
         found += reconciliation.checks(columns, observatory.gazetteer, day)
         found += epci_sums.checks(columns, observatory.gazetteer)
         found += register_checks.checks(columns)
+        found += concordance.checks(columns)
     return tuple(found)
 
 

@@ -83,10 +83,10 @@ def install(
     found = formats.read(files, delivery, around)
     edition = _edition(name, delivery, found, millesime)
     for piece in found.pieces:
-        if piece.level in _OF_COMMUNES:
+        if piece.level in _OF_COMMUNES and edition.cog:
             codes = pd.Series(piece.table.index.unique(), dtype="str")
             ground.check(codes, edition.cog, files[0].name)
-    whole, beside = _coverage(found, ground)
+    whole, beside = _coverage(found, ground) if edition.cog else ((), ())
     _check_extent(delivery, found, whole, beside, files[0].name, partial)
     facts = {
         "delivery": name, "millesime": edition.millesime, "available": edition.available,
