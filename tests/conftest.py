@@ -14,6 +14,16 @@ import yaml
 os.environ.setdefault("MPLBACKEND", "agg")
 os.environ["TERNOIS_STORE"] = tempfile.mkdtemp(prefix="ternois-tests-")
 
+#: Tests that start polars or Typst in their own process: no process may fork once their threads
+#: live, so they come after all those that run pages.
+_THREADS = ("sirene", "pdf", "slides", "workbook", "guide", "energy", "housing_sources", "wood")
+
+
+def pytest_collection_modifyitems(items):
+    """Put the tests that start threads last, each file whole."""
+    items.sort(key=lambda item: any(word in item.path.name for word in _THREADS))
+
+
 FOUR = pd.DataFrame(
     {
         "commune": ["01001", "01002", "01004", "62767"],

@@ -1,6 +1,7 @@
 """Open sources are downloaded and installed in one go; what cannot be had leaves the rest whole."""
 
 import functools
+import os
 import threading
 from dataclasses import replace
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
@@ -77,7 +78,9 @@ def test_a_file_whose_columns_changed_on_the_site_leaves_the_installed_one(serve
     comparateur(served)
     list(installing.each("comparateur", partial=True))
     before = installed.receipts()
-    comparateur(served, ROWS, HEAD.replace("P18_LOGVAC", "P18_VACANT"))
+    changed = comparateur(served, ROWS, HEAD.replace("P18_LOGVAC", "P18_VACANT"))
+    # A server tells seconds: the two versions must not be of the same one.
+    os.utime(changed, (2_000_000_000, 2_000_000_000))
     (out,) = installing.each("comparateur", partial=True)
     assert out.failed
     assert "P{aa}_LOGVAC" in out.text
