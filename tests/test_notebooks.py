@@ -40,12 +40,27 @@ def pages(folder: Path) -> list[Path]:
     return sorted(folder.glob("*/*.html"))
 
 
+#: Pages none of whose sources is in the bundle: they are made once one is installed.
+TO_COMPLETE = {
+    "05_emploi": "ternois sources install rp_emploi",
+    "06_revenus": "ternois sources install filosofi",
+    "07_equipements": "ternois sources install bpe",
+}
+
+
 def test_every_page_is_made_for_any_territory(reports):
     places = {path.name for path in reports.iterdir() if path.is_dir()}
     assert places == {"pays-ternois", "cc-frevent", "epci-200071181", "commune-62396"}
     numbered = [path.stem for path in NOTEBOOKS if not path.stem.startswith("00")]
+    made = [name for name in numbered if name not in TO_COMPLETE]
     for place in places:
-        assert [path.stem for path in pages(reports) if path.parent.name == place] == numbered
+        assert [path.stem for path in pages(reports) if path.parent.name == place] == made
+
+
+def test_the_portal_names_what_fills_the_pages_that_were_not_made(reports):
+    portal = (reports / "index.html").read_text(encoding="utf-8")
+    for command in TO_COMPLETE.values():
+        assert f"<code>{command}</code>" in portal
 
 
 def test_no_page_reaches_outside_and_none_is_too_heavy_to_send(reports):

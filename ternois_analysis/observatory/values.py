@@ -208,20 +208,7 @@ def table(
 
 
 def _one(totals: pd.DataFrame, instance: Instance, signs: pd.DataFrame | None) -> pd.DataFrame:
-    columns = pd.DataFrame(index=totals.index)
-    for argument, origin in instance.arguments.items():
-        if isinstance(origin, str):
-            columns[argument] = totals[origin] if origin in totals.columns else float("nan")
-        else:
-            columns[argument] = float("nan") if origin is None else origin
-    rows = indicators.with_interval(instance.indicator, columns)
-    rows[["status", "note"]] = indicators.reliability(instance.indicator, columns, rows["value"])
-    if signs is not None:
-        _explain(rows, instance, signs)
-    hidden = rows["status"] != "ok"
-    rows.loc[hidden, ["value", "low", "high", "n"]] = float("nan")
-    if not instance.complete:
-        rows["note"] = NOT_INSTALLED
+    rows = _computed(totals, instance, signs) if instance.complete else _not_installed(totals)
     owners = [catalog.sources().get(name) for name in instance.sources]
     rows = rows.rename_axis("territory").reset_index()
     return rows.assign(
@@ -231,12 +218,38 @@ def _one(totals: pd.DataFrame, instance: Instance, signs: pd.DataFrame | None) -
     )  # fmt: skip
 
 
+def _not_installed(totals: pd.DataFrame) -> pd.DataFrame:
+    figures = dict.fromkeys(("value", "low", "high", "n"), float("nan"))
+    said = {"status": "n.d.", "note": NOT_INSTALLED}
+    rows = pd.DataFrame(figures | said, index=totals.index)
+    return rows.astype(dict.fromkeys(said, "str"))
+
+
+def _computed(totals: pd.DataFrame, instance: Instance, signs: pd.DataFrame | None) -> pd.DataFrame:
+    columns = pd.DataFrame(
+        {
+            argument: totals.get(origin, float("nan")) if isinstance(origin, str) else origin
+            for argument, origin in instance.arguments.items()
+        },
+        index=totals.index,
+    )
+    rows = indicators.with_interval(instance.indicator, columns)
+    rows[["status", "note"]] = indicators.reliability(instance.indicator, columns, rows["value"])
+    if signs is not None:
+        _explain(rows, instance, signs)
+    hidden = rows["status"] != "ok"
+    rows.loc[hidden, ["value", "low", "high", "n"]] = float("nan")
+    return rows
+
+
 def _explain(rows: pd.DataFrame, instance: Instance, signs: pd.DataFrame) -> None:
     """Say of the values that are missing why their producer, or the file installed, has none.
 
     The gravest reason comes last: what is hidden is hidden, whatever else is missing.
     """
     read = [origin for origin in instance.arguments.values() if origin in signs.columns]
+    if not read:
+        return
     for sign in reversed(_SIGNS):
         marked = (signs[read] == sign).any(axis=1).reindex(rows.index, fill_value=False)
         unknown = marked & rows["value"].isna()
