@@ -14,7 +14,8 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from ternois_analysis.methods.arrays import Array, floats, refuse
+from ternois_analysis.methods.arrays import Array, floats
+from ternois_analysis.methods.smoothing import common_rate
 from ternois_analysis.methods.weights import row_standardised
 
 #: Permutations are worked this many values at a time, to bound memory.
@@ -127,15 +128,10 @@ def standardised_rates(events: pd.Series, exposure: pd.Series) -> pd.Series:
         If a figure is negative or the indexes differ.
     """
     k, n = floats(events, exposure)
-    refuse(k < 0, "Events of an area", "zero or more", k)
-    refuse(n < 0, "Exposure of an area", "zero or more", n)
-    known = (n > 0) & ~np.isnan(k)
+    known, common, between = common_rate(k, n)
     result = np.full_like(k, np.nan)
-    common = k[known].sum() / n[known].sum() if known.any() else 0.0
     if common > 0:
         size, rate = n[known], k[known] / n[known]
-        spread = (size * (rate - common) ** 2).sum() / size.sum()
-        between = max(0.0, spread - common / size.mean())
         result[known] = (rate - common) / np.sqrt(between + common / size)
     return pd.Series(result, index=events.index)
 

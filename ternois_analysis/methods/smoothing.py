@@ -7,8 +7,9 @@ it pushes areas away from the mean.
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
-from ternois_analysis.methods.arrays import floats, refuse
+from ternois_analysis.methods.arrays import Array, floats, refuse
 
 
 def marshall(events: pd.Series, exposure: pd.Series) -> pd.DataFrame:
@@ -32,20 +33,44 @@ def marshall(events: pd.Series, exposure: pd.Series) -> pd.DataFrame:
         If a figure is negative or the indexes differ.
     """
     k, n = floats(events, exposure)
+    known, common, between = common_rate(k, n)
+    if not known.any():
+        return pd.DataFrame(np.nan, index=events.index, columns=["raw", "weight", "smoothed"])
+    raw = np.divide(k, n, out=np.full_like(k, np.nan), where=known)
+    weight = np.full_like(k, np.nan)
+    weight[known] = between / (between + common / n[known]) if between > 0 else 0.0
+    smoothed = weight * raw + (1 - weight) * common
+    return pd.DataFrame({"raw": raw, "weight": weight, "smoothed": smoothed}, index=events.index)
+
+
+def common_rate(k: Array, n: Array) -> tuple[NDArray[np.bool_], float, float]:
+    """What rates of areas have in common, and how much the areas differ (Marshall 1991).
+
+    Parameters
+    ----------
+    k, n : array
+        Events and exposure of each area, zero or more.
+
+    Returns
+    -------
+    tuple
+        Which areas count (exposed and known); the common rate, per 1, missing without any; the
+        variance between areas. Estimated below zero it is zero: areas do not differ.
+
+    Raises
+    ------
+    SchemaError
+        If a figure is negative.
+    """
     refuse(k < 0, "Events of an area", "zero or more", k)
     refuse(n < 0, "Exposure of an area", "zero or more", n)
     known = (n > 0) & ~np.isnan(k)
     if not known.any():
-        return pd.DataFrame(np.nan, index=events.index, columns=["raw", "weight", "smoothed"])
-    raw = np.divide(k, n, out=np.full_like(k, np.nan), where=known)
-    common = k[known].sum() / n[known].sum()
-    spread = (n[known] * (raw[known] - common) ** 2).sum() / n[known].sum()
-    between = spread - common / n[known].mean()
-    weight = np.full_like(k, np.nan)
-    # A variance estimated below zero is zero: areas do not differ, all take the common rate.
-    weight[known] = between / (between + common / n[known]) if between > 0 else 0.0
-    smoothed = weight * raw + (1 - weight) * common
-    return pd.DataFrame({"raw": raw, "weight": weight, "smoothed": smoothed}, index=events.index)
+        return known, np.nan, 0.0
+    size, rate = n[known], k[known] / n[known]
+    common = float(k[known].sum() / size.sum())
+    spread = float((size * (rate - common) ** 2).sum() / size.sum())
+    return known, common, max(0.0, spread - common / float(size.mean()))
 
 
 def poisson_gamma(

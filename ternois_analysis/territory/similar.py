@@ -8,6 +8,7 @@ import pandas as pd
 
 from ternois_analysis.catalog.sources import ColumnKind
 from ternois_analysis.errors import TerritoryError, explain
+from ternois_analysis.methods import matching
 from ternois_analysis.territory.codes import some
 from ternois_analysis.territory.place import Territory
 from ternois_analysis.territory.totals import total
@@ -16,19 +17,7 @@ Floats = npt.NDArray[np.float64]
 
 
 def mahalanobis(units: Floats, others: Floats) -> Floats:
-    """Mahalanobis distances between two sets of units.
-
-    The covariance is that of all units pooled, with n - 1 in the denominator (Mahalanobis 1936;
-    Rubin 1980 for its use in matching).
-
-    Parameters
-    ----------
-    units, others : array of shape (n, p) and (m, p)
-        The same p variables, without missing values.
-
-    Returns
-    -------
-    array of shape (n, m), 0 or more.
+    """Distances of `methods.matching.mahalanobis`, none of whose variables may be void.
 
     Raises
     ------
@@ -48,9 +37,7 @@ def mahalanobis(units: Floats, others: Floats) -> Floats:
                 do="Leave it out.",
             )
         )
-    gaps = units[:, None, :] - others[None, :, :]
-    squares = (gaps @ np.linalg.inv(covariance) * gaps).sum(axis=2)
-    return np.asarray(np.sqrt(squares.clip(min=0)))
+    return matching.mahalanobis(units, others)
 
 
 def structure(table: pd.DataFrame, territories: Sequence[Territory]) -> pd.DataFrame:

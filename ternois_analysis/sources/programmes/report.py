@@ -1,34 +1,19 @@
 """The report of an import, for the agent who filled the file in: what to correct, and where."""
 
-from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-import jinja2
 import pandas as pd
 
 from ternois_analysis import french
 from ternois_analysis.catalog.programmes import programmes
+from ternois_analysis.sources.intake import reporting
 from ternois_analysis.sources.programmes.accept import Intake
 
 _LINES = 40
-_SEVERITIES = {"E": "À corriger", "W": "À vérifier", "I": "Pour information"}
 _ACTIONS = {
     "set_aside": "ligne écartée", "flag": "ligne gardée, signalée", "drop": "case effacée",
 }  # fmt: skip
-
-
-@lru_cache(maxsize=1)
-def _template() -> jinja2.Template:
-    environment = jinja2.Environment(
-        loader=jinja2.FileSystemLoader(Path(__file__).parent),
-        autoescape=True,
-        undefined=jinja2.StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    environment.filters |= {"typeset": french.typeset, "n": french.number, "date": french.date}
-    return environment.get_template("report.html.j2")
 
 
 def import_report(intake: Intake) -> str:
@@ -41,11 +26,13 @@ def import_report(intake: Intake) -> str:
         {"label": facts.tables[name].label} | counts
         for name, counts in intake.facts["tables"].items()
     ]
-    return _template().render(
+    return reporting.template(Path(__file__).parent).render(
         facts=intake.facts,
         label=facts.programmes[intake.programme].label,
         tables=tables,
-        checked=[(title, _checks(intake, severity)) for severity, title in _SEVERITIES.items()],
+        checked=[
+            (title, _checks(intake, severity)) for severity, title in reporting.SEVERITIES.items()
+        ],
         retention=facts.retention,
     )
 

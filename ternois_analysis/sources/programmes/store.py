@@ -1,10 +1,7 @@
 """The programme files of the store: imported whole or not at all, the newest of each in force."""
 
 import datetime as dt
-import hashlib
-import io
 import json
-import shutil
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -12,15 +9,24 @@ import pandas as pd
 
 from ternois_analysis import paths
 from ternois_analysis.catalog.programmes import programmes
-from ternois_analysis.errors import SourceError, explain
 from ternois_analysis.sources.intake import rejects_csv
-from ternois_analysis.sources.intake.keeping import keep, sweep
-from ternois_analysis.sources.intake.private import make_folder, sync_folder
+from ternois_analysis.sources.intake.keeping import (
+    ENTRY,
+    came,
+    clear,
+    damaged,
+    entry,
+    forget_received,
+    keep,
+    now,
+    parquet,
+    remove,
+    sweep,
+)
+from ternois_analysis.sources.intake.private import make_folder
 from ternois_analysis.sources.programmes.accept import Intake, accept
 from ternois_analysis.sources.programmes.report import import_report
 from ternois_analysis.sources.register.pseudonyms import key
-
-_SUFFIXES = (".csv", ".xlsx", ".json", ".zip")
 
 
 @dataclass(frozen=True)
@@ -49,7 +55,7 @@ class Imported:
 def entries() -> list[ProgrammeEntry]:
     """All files of the store, the first received first."""
     root = paths.store() / "programmes"
-    found = [_entry(path.parent) for path in root.glob("[a-z]*/entry.json")]
+    found = [_entry(path.parent) for path in root.glob(f"[a-z]*/{ENTRY}")]
     return sorted(found, key=lambda entry: (entry.received, entry.imported, entry.sha256))
 
 
@@ -84,24 +90,23 @@ def bring_in(
     SourceError, SchemaError
         As `accept`.
     """
-    if not path.is_file():
-        raise SourceError(
-            explain(
-                f"{path} cannot be imported", expected="a file", found="none", do="Check the name."
-            )
-        )
-    content = path.read_bytes()
-    sha256 = hashlib.sha256(content).hexdigest()
-    same = [entry for entry in entries() if entry.sha256 == sha256]
+    brought = came(path)
+    same = [each for each in entries() if each.sha256 == brought.sha256]
     if same:
         return Imported(same[0], None, new=False)
     root = make_folder(paths.store() / "programmes")
     sweep(root)
     day = received or dt.date.today()
     intake = accept(path, communes, key=key(), received=day, programme=programme)
-    name = f"{intake.programme}-{day.isoformat()}-{sha256[:12]}"
-    target = keep(root, name, _files(path, content, sha256, intake), "entry.json")
-    return Imported(_entry(target), intake, new=True)
+    name = f"{intake.programme}-{day.isoformat()}-{brought.sha256[:12]}"
+    facts = intake.facts | {"imported": now()}
+    files = {f"{table}.parquet": parquet(rows) for table, rows in intake.tables.items()} | {
+        brought.name: brought.content,
+        "rejects.csv": rejects_csv(intake.rejects),
+        "report.html": import_report(intake).encode(),
+        ENTRY: entry(facts, brought.sha256, intake.findings),
+    }
+    return Imported(_entry(keep(root, name, files)), intake, new=True)
 
 
 def purge(today: dt.date | None = None, *, everything: bool = False) -> list[str]:
@@ -119,57 +124,25 @@ def purge(today: dt.date | None = None, *, everything: bool = False) -> list[str
     list of str
         Names of the folders that lost their received file, or that were removed.
     """
-    limits, now, touched = programmes().retention, pd.Timestamp(today or dt.date.today()), []
-    for entry in entries():
-        day = pd.Timestamp(entry.received)
-        if everything or day + pd.DateOffset(years=limits.accepted_years) <= now:
-            # Hidden first: a purge that is stopped half-way leaves no folder without its files.
-            doomed = entry.folder.rename(entry.folder.with_name(f".purged-{entry.folder.name}"))
-            shutil.rmtree(doomed)
-            touched.append(entry.folder.name)
-        elif day + pd.DateOffset(months=limits.received_months) <= now:
-            for file in entry.folder.glob("received.*"):
-                file.unlink()
-                touched.append(entry.folder.name)
-            sync_folder(entry.folder)
-    for remains in (paths.store() / "programmes").glob(".purged-*"):
-        shutil.rmtree(remains)
+    limits, on = programmes().retention, pd.Timestamp(today or dt.date.today())
+    touched: list[str] = []
+    for each in entries():
+        day = pd.Timestamp(each.received)
+        if everything or day + pd.DateOffset(years=limits.accepted_years) <= on:
+            remove(each.folder)
+            touched.append(each.folder.name)
+        elif day + pd.DateOffset(months=limits.received_months) <= on:
+            touched += [each.folder.name] if forget_received(each.folder) else []
+    clear(paths.store() / "programmes")
     return touched
 
 
 def _entry(folder: Path) -> ProgrammeEntry:
     try:
-        said = json.loads((folder / "entry.json").read_text(encoding="utf-8"))
+        said = json.loads((folder / ENTRY).read_text(encoding="utf-8"))
         return ProgrammeEntry(
             folder, said["programme"], dt.date.fromisoformat(said["received"]), said["imported"],
             said["sha256"], said["rows_in"], said["rows_accepted"], said["rows_set_aside"],
         )  # fmt: skip
     except (ValueError, KeyError, TypeError) as error:
-        raise SourceError(
-            explain(
-                f"{folder}/entry.json is damaged",
-                expected="programme, dates, hash and counts",
-                found=error,
-                do="Remove the folder and import the file again.",
-            )
-        ) from error
-
-
-def _files(path: Path, content: bytes, sha256: str, intake: Intake) -> dict[str, bytes]:
-    counts = intake.findings["check"].value_counts().sort_index()
-    entry = intake.facts | {
-        "sha256": sha256,
-        "imported": dt.datetime.now(dt.UTC).isoformat(),
-        "findings": {str(check): int(count) for check, count in counts.items()},
-    }
-    suffix = path.suffix.lower() if path.suffix.lower() in _SUFFIXES else ".bin"
-    files = {f"received{suffix}": content}
-    for name, table in intake.tables.items():
-        out = io.BytesIO()
-        table.to_parquet(out, index=False)
-        files[f"{name}.parquet"] = out.getvalue()
-    return files | {
-        "rejects.csv": rejects_csv(intake.rejects),
-        "report.html": import_report(intake).encode(),
-        "entry.json": json.dumps(entry, ensure_ascii=False, indent=1, sort_keys=True).encode(),
-    }
+        raise damaged(folder, error) from error

@@ -8,6 +8,7 @@ import pandas as pd
 
 from ternois_analysis import paths
 from ternois_analysis.catalog.register import register
+from ternois_analysis.sources.intake.keeping import clear, forget_received, remove
 from ternois_analysis.sources.intake.private import sync_folder
 from ternois_analysis.sources.register.store import entries
 
@@ -32,21 +33,18 @@ def purge(today: dt.date | None = None, *, everything: bool = False) -> Purged:
         objection holds for the next transfer too.
     """
     limits, now = register().retention, pd.Timestamp(today or dt.date.today())
-    received, folders = [], []
+    received: list[str] = []
+    folders: list[str] = []
     for entry in entries():
         day = pd.Timestamp(entry.extracted)
         if everything or day + pd.DateOffset(years=limits.accepted_years) <= now:
-            # Hidden first: a purge that is stopped half-way leaves no register without its files.
-            doomed = entry.folder.rename(entry.folder.with_name(f".purged-{entry.folder.name}"))
-            shutil.rmtree(doomed)
+            remove(entry.folder)
             folders.append(entry.folder.name)
         elif day + pd.DateOffset(months=limits.received_months) <= now:
-            for file in entry.folder.glob("received.*"):
-                file.unlink()
-                received.append(entry.folder.name)
-            sync_folder(entry.folder)
+            received += [entry.folder.name] if forget_received(entry.folder) else []
     root = paths.store() / "register"
-    for remains in (*root.glob(".purged-*"), *(root.glob(".draft-*") if everything else ())):
+    clear(root)
+    for remains in root.glob(".draft-*") if everything else ():
         shutil.rmtree(remains)
     if root.is_dir():
         sync_folder(root)

@@ -1,18 +1,16 @@
 """The quality report for the chamber: what to correct, by check, with line numbers only."""
 
-from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-import jinja2
 import pandas as pd
 
 from ternois_analysis import french
 from ternois_analysis.catalog.register import register
+from ternois_analysis.sources.intake import reporting
 from ternois_analysis.sources.register.accept import Intake
 
 _LINES = 40
-_SEVERITIES = {"E": "À corriger", "W": "À vérifier", "I": "Pour information"}
 _ACTIONS = {
     "set_aside": "ligne écartée",
     "flag": "ligne gardée, signalée",
@@ -23,29 +21,17 @@ _ACTIONS = {
 }
 
 
-@lru_cache(maxsize=1)
-def _template() -> jinja2.Template:
-    loader = jinja2.FileSystemLoader(Path(__file__).parent)
-    environment = jinja2.Environment(
-        loader=loader,
-        autoescape=True,
-        undefined=jinja2.StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    environment.filters |= {"typeset": french.typeset, "n": french.number, "date": french.date}
-    return environment.get_template("report.html.j2")
-
-
 def quality_report(intake: Intake) -> str:
     """The report as one HTML page without any outside address.
 
     It names no business and no person: checks, counts, line numbers of the file as received.
     """
     facts = register()
-    return _template().render(
+    return reporting.template(Path(__file__).parent).render(
         facts=intake.facts,
-        checked=[(title, _checks(intake, severity)) for severity, title in _SEVERITIES.items()],
+        checked=[
+            (title, _checks(intake, severity)) for severity, title in reporting.SEVERITIES.items()
+        ],
         about=[
             {
                 "id": f.check,

@@ -1,8 +1,6 @@
 """The registers of the store: imported whole or not at all, chosen by their dates."""
 
 import datetime as dt
-import hashlib
-import io
 import json
 from dataclasses import dataclass
 from pathlib import Path
@@ -10,9 +8,16 @@ from pathlib import Path
 import pandas as pd
 
 from ternois_analysis import paths
-from ternois_analysis.errors import SourceError, explain
 from ternois_analysis.sources.intake import rejects_csv
-from ternois_analysis.sources.intake.keeping import keep, sweep
+from ternois_analysis.sources.intake.keeping import (
+    ENTRY,
+    came,
+    damaged,
+    entry,
+    keep,
+    parquet,
+    sweep,
+)
 from ternois_analysis.sources.intake.private import make_folder
 from ternois_analysis.sources.register.accept import Intake, accept, compared
 from ternois_analysis.sources.register.objections import honoured
@@ -55,16 +60,14 @@ def entries() -> list[RegisterEntry]:
     """All registers of the store, oldest extraction first."""
     folder = paths.store() / "register"
     found = (
-        [_entry(path.parent) for path in folder.glob("[0-9]*/entry.json")]
-        if folder.is_dir()
-        else []
+        [_entry(path.parent) for path in folder.glob(f"[0-9]*/{ENTRY}")] if folder.is_dir() else []
     )
     return sorted(found, key=lambda entry: (entry.extracted, entry.received, entry.sha256))
 
 
 def _entry(folder: Path) -> RegisterEntry:
     try:
-        said = json.loads((folder / "entry.json").read_text(encoding="utf-8"))
+        said = json.loads((folder / ENTRY).read_text(encoding="utf-8"))
         return RegisterEntry(
             folder,
             dt.date.fromisoformat(said["extracted"]),
@@ -75,14 +78,7 @@ def _entry(folder: Path) -> RegisterEntry:
             said["rows_set_aside"],
         )
     except (ValueError, KeyError, TypeError) as error:
-        raise SourceError(
-            explain(
-                f"{folder}/entry.json is damaged",
-                expected="dates, hash and counts",
-                found=error,
-                do="Remove the folder and import the file again.",
-            )
-        ) from error
+        raise damaged(folder, error) from error
 
 
 def in_force(last_day: dt.date, freeze: dt.date) -> RegisterEntry | None:
@@ -123,15 +119,8 @@ def bring_in(
     SourceError, SchemaError
         As `accept`.
     """
-    if not path.is_file():
-        raise SourceError(
-            explain(
-                f"{path} cannot be imported", expected="a file", found="none", do="Check the name."
-            )
-        )
-    content = path.read_bytes()
-    sha256 = hashlib.sha256(content).hexdigest()
-    same = [entry for entry in entries() if entry.sha256 == sha256]
+    brought = came(path)
+    same = [each for each in entries() if each.sha256 == brought.sha256]
     if same:
         return Imported(same[0], None, new=False)
     root = make_folder(paths.store() / "register")
@@ -150,28 +139,16 @@ def bring_in(
     ]
     if before and intake.drift is None:
         intake = compared(intake, read(before[-1]))
-    name = f"{intake.facts['extracted']}-{sha256[:12]}"
-    target = keep(root, name, _files(path, content, sha256, intake), "entry.json")
-    return Imported(_entry(target), intake, new=True)
-
-
-def _files(path: Path, content: bytes, sha256: str, intake: Intake) -> dict[str, bytes]:
-    table = io.BytesIO()
-    intake.accepted.to_parquet(table, index=False)
-    counts = intake.findings["check"].value_counts().sort_index()
-    entry = intake.facts | {
-        "sha256": sha256,
-        "findings": {check: int(count) for check, count in counts.items()},
+    name = f"{intake.facts['extracted']}-{brought.sha256[:12]}"
+    facts = intake.facts | {
         "about_the_file": sorted({finding.check for finding in intake.file_findings}),
         "unverifiable": list(intake.unverifiable),
     }
-    suffix = (
-        path.suffix.lower() if path.suffix.lower() in (".csv", ".xlsx", ".json", ".zip") else ".bin"
-    )
-    return {
-        f"received{suffix}": content,
-        "accepted.parquet": table.getvalue(),
+    files = {
+        brought.name: brought.content,
+        "accepted.parquet": parquet(intake.accepted),
         "rejects.csv": rejects_csv(intake.rejects),
         "report.html": quality_report(intake).encode(),
-        "entry.json": json.dumps(entry, ensure_ascii=False, indent=1, sort_keys=True).encode(),
+        ENTRY: entry(facts, brought.sha256, intake.findings),
     }
+    return Imported(_entry(keep(root, name, files)), intake, new=True)
