@@ -48,7 +48,8 @@ class Delivery:
     `extent` is what a whole file holds: `communes` a row for each commune of France, `some` a row
     only where there is something to tell. `personal` files are kept in a folder of their owner.
     `open` says that anyone may download it; `together` that several files make one delivery; `how`
-    says what to do where no address lasts.
+    says what to do where no address lasts. `parts` is the address of a file a département, and a
+    year where it says `{year}` (the last three that are over); `paged` that a server cuts it.
     """
 
     title: str
@@ -63,6 +64,8 @@ class Delivery:
     open: bool = True
     personal: bool = False
     together: bool = False
+    parts: str = ""
+    paged: bool = False
     how: str = ""
     editions: tuple[Edition, ...] = ()
 

@@ -19,10 +19,13 @@ from ternois_analysis.sources import installed
 from ternois_analysis.sources.fetch import fetch
 from ternois_analysis.sources.formats import Ground
 from ternois_analysis.sources.install import Installed
+from ternois_analysis.sources.pages import fetch_pages
 from ternois_analysis.territory.passage import links
 
 #: What stands for every delivery that anyone may download.
 OPEN = "open"
+#: Years of sales that a median rests on, and one to spare.
+_YEARS = 3
 _SUFFIXES = (".csv", ".zip", ".gz", ".parquet", ".txt", ".xlsx")
 
 
@@ -60,28 +63,24 @@ def each(
     Raises
     ------
     SourceError
-        For an unknown name, or a delivery that cannot be downloaded when no file is given.
+        For an unknown name, or a delivery without an address when no file is given.
     """
+    around = ground()
     if files:
         chosen = catalog.delivery(name)
         together = catalog.deliveries()[chosen].together
         groups = [list(files)] if together else [[file] for file in files]
         works = [_at_hand(chosen, group, millesime) for group in groups]
     elif name == OPEN:
-        works = [
-            _download(each, edition, tell)
-            for each, entry in catalog.deliveries().items()
-            if entry.open
-            for edition in [_newest(each, "")]
-            if edition is not None
-        ]
+        offered = [each for each, entry in catalog.deliveries().items() if entry.open]
+        addressed = [each for each in offered if _has_address(each, "")]
+        yield from (_by_hand(each) for each in offered if each not in addressed)
+        works = [_brought(each, "", around, tell) for each in addressed]
     else:
         chosen = catalog.delivery(name)
-        edition = _newest(chosen, millesime)
-        if edition is None:
+        if not _has_address(chosen, millesime):
             raise _not_downloadable(chosen, millesime)
-        works = [_download(chosen, edition, tell)]
-    around = ground()
+        works = [_brought(chosen, millesime, around, tell)]
     for work in works:
         yield _outcome(work, around, partial, received)
 
@@ -98,6 +97,50 @@ class _Work:
 
 def _at_hand(name: str, files: list[Path], millesime: str) -> _Work:
     return _Work(name, millesime, "", lambda: files)
+
+
+def _brought(name: str, millesime: str, around: Ground, tell: Callable[[str], None]) -> _Work:
+    """What brings a delivery: its newest address, or one a département."""
+    edition = _newest(name, millesime)
+    if edition is None:
+        return _download_parts(name, millesime, around, tell)
+    return _download(name, edition, tell)
+
+
+def _has_address(name: str, millesime: str) -> bool:
+    return bool(catalog.deliveries()[name].parts) or _newest(name, millesime) is not None
+
+
+def _by_hand(name: str) -> Outcome:
+    """What to say of an open source that has no lasting address."""
+    delivery = catalog.deliveries()[name]
+    how = delivery.how or f"take it from {delivery.page}"
+    return Outcome(f"By hand: {name}: {how}", failed=False)
+
+
+def _download_parts(
+    name: str, millesime: str, around: Ground, tell: Callable[[str], None]
+) -> _Work:
+    delivery = catalog.deliveries()[name]
+    communes = around.communes
+    own = sorted(set(communes.loc[communes["commune"].isin(around.own), "departement"]))
+    last = around.day.year - 1
+    years = [str(year) for year in range(last - _YEARS + 1, last + 1)]
+
+    def files() -> list[Path]:
+        folder = installed.home() / ".downloads" / name / around.day.isoformat()
+        found = []
+        for code in own:
+            for year in years if "{year}" in delivery.parts else [""]:
+                address = delivery.parts.format(departement=code, year=year)
+                stem = "-".join(filter(None, (name, code, year)))
+                suffix = "".join(PurePosixPath(urlsplit(address).path).suffixes[-2:])
+                bring = fetch_pages if delivery.paged else fetch
+                kept = f"{stem}.csv" if delivery.paged else f"{stem}{suffix}"
+                found.append(bring(address, folder, name=kept, tell=tell))
+        return found
+
+    return _Work(name, millesime, delivery.parts, files)
 
 
 def _download(name: str, edition: Edition, tell: Callable[[str], None]) -> _Work:

@@ -66,6 +66,10 @@ def meaning(code: object, communes: pd.DataFrame, passage: pd.DataFrame) -> str:
     return f"{code!r} is not a commune code"
 
 
+#: Unknown codes told one by one: a file of another kind has thousands.
+_MOST = 100
+
+
 def some(items: list[str], most: int = 5) -> str:
     """The first items and how many more there are."""
     rest = len(items) - most
@@ -106,13 +110,15 @@ def check_keys(codes: pd.Series, communes: pd.DataFrame, place: str) -> None:
 def unknown(
     codes: Iterable[object], communes: pd.DataFrame, passage: pd.DataFrame, place: str
 ) -> TerritoryError:
-    """The error that lists all unknown codes with what each probably is."""
-    listed = [meaning(code, communes, passage) for code in codes]
+    """The error that lists unknown codes with what each probably is, as many as can be read."""
+    every = list(codes)
+    listed = [meaning(code, communes, passage) for code in every[:_MOST]]
+    more = [f"and {len(every) - _MOST} more"] if len(every) > _MOST else []
     return TerritoryError(
         explain(
-            f"{place} has unknown communes ({len(listed)})",
+            f"{place} has unknown communes ({len(every)})",
             expected="codes of the declared COG year",
-            found="; ".join(listed),
+            found="; ".join(listed + more),
             do="Declare the file's true COG year, or use INSEE commune codes.",
         )
     )
