@@ -46,7 +46,7 @@ test: $(VENV)/.dev ## Format, lint, types, import floors, pytest, nbval
 	$(BIN)/lint-imports
 	$(BIN)/ternois sources check
 	$(BIN)/python -m pytest -q -o addopts= -p no:cacheprovider --nbval-lax notebooks
-	$(BIN)/python -m pytest -n 2 --dist loadfile
+	$(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder
 
 bench: $(VENV)/.dev ## Measure: medians and ratios in one run
 	$(BIN)/python benchmarks/run.py

@@ -5,6 +5,7 @@ import re
 import sys
 from collections.abc import Mapping
 from pathlib import Path
+from typing import Literal
 
 import papermill
 from nbformat import NotebookNode
@@ -20,14 +21,20 @@ _FAST = "ternois-fast"
 
 
 def can_fork() -> bool:
-    """Whether a warm process may be forked here: on Linux, before polars has started its threads.
+    """Whether a warm process may be forked here: on Linux, before polars or Typst has started.
 
-    A child that uses polars after its parent did waits for ever for threads that are not there.
+    A child that uses either after its parent did waits for ever for threads that are not there.
     """
     if sys.platform != "linux" or "fork" not in multiprocessing.get_all_start_methods():
         return False
+    pdf = sys.modules.get("ternois_analysis.publish.pdf")  # not loaded, it started nothing
     names = [path.read_text() for path in Path("/proc/self/task").glob("*/comm")]
-    return not any(re.match(r"polars-\d", name) for name in names)
+    return not (pdf and pdf.started()) and not any(re.match(r"polars-\d", n) for n in names)
+
+
+def way() -> Literal["fork", "spawn"]:
+    """How the process of a page is started here: forked from this one, or afresh."""
+    return "fork" if can_fork() else "spawn"
 
 
 def choose(name: str) -> str:

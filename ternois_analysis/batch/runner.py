@@ -1,13 +1,12 @@
 """Running a plan: pages side by side, reports put in place whole, portals written."""
 
 import os
-import sys
 from collections import Counter, deque
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any
 
 from ternois_analysis.batch import (
     children,
@@ -28,7 +27,6 @@ from ternois_analysis.publish.record import RunRecord
 
 #: Seconds of wall-clock that a page is given.
 LIMIT = 600.0
-_METHOD: Literal["fork", "spawn"] = "fork" if sys.platform == "linux" else "spawn"
 
 _Place = tuple[str, str]
 Warm = Callable[[Any, Sequence[str]], None]
@@ -138,7 +136,7 @@ def run(
                 for job in plan.jobs
             )
             ends = children.each(
-                tasks, work.do, workers=count, limit=limit, method=_METHOD, closing=[lock]
+                tasks, work.do, workers=count, limit=limit, method=engine.way(), closing=[lock]
             )
             with closing(ends):
                 for end in ends:
@@ -160,7 +158,7 @@ def run(
 def _reopen(task: editions.Reopening, limit: float, lock: int) -> None:
     """Set published editions aside, in a process of its own: some formats start threads."""
     ends = children.each(
-        [task], editions.reopen, workers=1, limit=limit, method=_METHOD, closing=[lock]
+        [task], editions.reopen, workers=1, limit=limit, method=engine.way(), closing=[lock]
     )
     for end in ends:
         if isinstance(end.outcome, children.Failure):

@@ -2,11 +2,10 @@
 
 import contextlib
 import os
-import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from ternois_analysis.batch import children, editions, folder, surroundings
+from ternois_analysis.batch import children, editions, engine, folder, surroundings
 from ternois_analysis.batch.plan import Plan
 from ternois_analysis.display import fiche
 from ternois_analysis.errors import ReportError, explain
@@ -92,8 +91,8 @@ def write(
 
     count = max(1, min(workers or os.cpu_count() or 1, len(made)))
     tasks = [made[start::count] for start in range(count)]
-    # Elsewhere a process starts afresh and would compute all values again.
-    if sys.platform != "linux":
+    # A process that starts afresh would compute all values again.
+    if not engine.can_fork():
         return fiches.finish([each for some in tasks for each in work(some)], edition, to)
     written: list[fiches.Written] = []
     ends = children.each(tasks, work, workers=count, limit=_LIMIT, method="fork", closing=closing)

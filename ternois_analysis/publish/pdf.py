@@ -169,6 +169,11 @@ def typeset(data: Mapping[str, Any], template: bytes, moment: datetime, what: st
     return bytes(made)
 
 
+def started() -> bool:
+    """Whether Typst was used in this process, or in one that it was forked from."""
+    return _starter.cache_info().currsize > 0
+
+
 @lru_cache(maxsize=1)
 def _starter() -> int:
     """The process in which Typst was first used, here or before a fork."""
