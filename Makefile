@@ -10,7 +10,7 @@ QUARTER ?=
 INSTALL := $(BIN)/uv pip install --quiet --python $(BIN)/python --compile-bytecode --require-hashes
 
 .DEFAULT_GOAL := help
-.PHONY: help reports test lab bench bundle check-format check-types lock clean
+.PHONY: help reports test test-long docs lab bench bundle check-format check-types lock clean
 
 help: ## Show the targets
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
@@ -48,6 +48,12 @@ test: $(VENV)/.dev ## Format, lint, types, import floors, pytest, nbval
 	$(BIN)/python -m pytest -q -o addopts= -p no:cacheprovider --nbval-lax notebooks
 	$(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder
 
+test-long: $(VENV)/.dev ## The tests that take minutes: a hundred kills, a thousand pages
+	$(BIN)/python -m pytest -m long -rP
+
+docs: $(VENV)/.dev ## Build the documentation: docs/_build/html/index.html opens from the disk
+	$(BIN)/python -m sphinx -q -W --keep-going -b html docs docs/_build/html
+
 bench: $(VENV)/.dev ## Measure: medians and ratios in one run
 	$(BIN)/python benchmarks/run.py
 
@@ -61,5 +67,5 @@ lock: $(BIN)/uv ## Resolve the lock files again
 	echo uv | $(BIN)/uv pip compile -q --universal --generate-hashes --no-header --python-version 3.11 -o requirements-setup.lock -
 
 clean: ## Remove the environment and what runs wrote
-	rm -rf $(VENV) .mypy_cache .pytest_cache .ruff_cache .import_linter_cache
+	rm -rf $(VENV) docs/_build docs/generated .mypy_cache .pytest_cache .ruff_cache .import_linter_cache
 	find reports -mindepth 1 -not -name README.md -delete

@@ -13,6 +13,7 @@ import yaml
 # Tests never look into a developer's own store: nothing is installed but what a test installs.
 os.environ.setdefault("MPLBACKEND", "agg")
 os.environ["TERNOIS_STORE"] = tempfile.mkdtemp(prefix="ternois-tests-")
+os.environ["TERNOIS_CACHE"] = tempfile.mkdtemp(prefix="ternois-tests-cache-")
 
 #: Tests that start polars or Typst in their own process: no process may fork once their threads
 #: live, so they come after all those that run pages.
@@ -73,6 +74,12 @@ def declare(house: Path, **entries: dict) -> None:
     text = yaml.safe_dump({"sources": entries}, allow_unicode=True, sort_keys=False)
     (house / "data").mkdir(exist_ok=True)
     (house / "data" / "sources.yml").write_text(text, encoding="utf-8")
+
+
+@pytest.fixture(autouse=True)
+def own_cache(tmp_path, monkeypatch):
+    """No test finds a figure that another one drew, perhaps with something replaced."""
+    monkeypatch.setenv("TERNOIS_CACHE", str(tmp_path / "cache"))
 
 
 @pytest.fixture

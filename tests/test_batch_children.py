@@ -1,4 +1,5 @@
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -7,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from ternois_analysis.batch import children
+from ternois_analysis.batch import children, memory
 from ternois_analysis.batch.children import Failure
 
 linux = pytest.mark.skipif(sys.platform != "linux", reason="needs fork and /proc")
@@ -28,15 +29,38 @@ def act(task):
     if word == "child":
         process = subprocess.Popen(["sleep", "60"])
         Path(rest).write_text(str(process.pid))
+    if word == "grow":
+        held = bytearray(int(rest) << 20)
+        time.sleep(60)
+        return len(held)
+    if word == "once":  # fails the first time in the way that is said, then ends well
+        path, _, first = rest.partition(" ")
+        if not Path(path).exists():
+            Path(path).touch()
+            return act(first)
+    if word == "count":
+        with Path(rest).open("a") as file:
+            file.write("x")
+        raise ValueError("no")
     if word == "print":
         print(rest)
         os.write(1, b"raw")
     return word.upper()
 
 
-def done(tasks, *, workers=2, limit=20.0, method="fork"):
-    ends = children.each(tasks, act, workers=workers, limit=limit, method=method)
-    return {end.task: end.outcome for end in ends}
+def ended(tasks, *, workers=2, limit=20.0, method="fork", **options):
+    ends = children.each(tasks, act, workers=workers, limit=limit, method=method, **options)
+    return {end.task: end for end in ends}
+
+
+def done(tasks, **options):
+    return {task: end.outcome for task, end in ended(tasks, **options).items()}
+
+
+def beyond(mebibytes):
+    """A limit above what a child holds in common with this process."""
+    pages = int(Path("/proc/self/statm").read_text().split()[1])
+    return round(pages * os.sysconf("SC_PAGE_SIZE") / 2**20) + mebibytes
 
 
 def alive(pid):
@@ -133,3 +157,115 @@ def test_processes_that_cannot_be_forked_are_spawned():
     outcomes = done(["a", "raise it", "exit 3"], method="spawn", workers=3)
     kinds = {task: getattr(outcome, "kind", outcome) for task, outcome in outcomes.items()}
     assert kinds == {"a": "A", "raise it": "error", "exit 3": "crash"}
+
+
+@linux
+def test_a_task_past_its_memory_is_stopped_and_the_others_end():
+    limit = beyond(500)
+    outcomes = done(["grow 600", "b"], memory=limit)
+    assert outcomes["b"] == "B"
+    assert outcomes["grow 600"] == Failure("memory", f"Stopped beyond {limit} MiB of memory.")
+
+
+@linux
+def test_the_memory_of_what_a_task_starts_counts():
+    start = f"{sys.executable} -c 'import time; held = bytearray(300 << 20); time.sleep(60)'"
+    with subprocess.Popen(["sh", "-c", f"{start}; true"], start_new_session=True) as process:
+        end = time.monotonic() + 20
+        while memory.held(process.pid) < 300 and time.monotonic() < end:
+            time.sleep(0.05)
+        by_proc = memory.held(process.pid)
+        by_ps = memory.told_by_ps(process.pid) if shutil.which("ps") else by_proc
+        os.killpg(process.pid, signal.SIGKILL)
+    assert 300 < by_proc < 360
+    assert by_ps == pytest.approx(by_proc, rel=0.05)
+
+
+def test_a_process_that_is_over_holds_no_memory():
+    process = subprocess.Popen([sys.executable, "-c", ""])
+    process.wait()
+    assert memory.held(process.pid) == 0
+
+
+@linux
+@pytest.mark.parametrize(
+    ("way", "kind"), [("exit 3", "crash"), ("sleep 60", "timeout"), ("grow 600", "memory")]
+)
+def test_a_task_that_crashes_or_passes_a_limit_is_tried_again(tmp_path, way, kind):
+    task = f"once {tmp_path / 'seen'} {way}"
+    end = ended([task, "b"], limit=2.5, memory=beyond(500), retries=1)[task]
+    assert end.outcome == "ONCE"
+    assert [failure.kind for failure in end.earlier] == [kind]
+
+
+@linux
+def test_a_task_that_fails_twice_says_so():
+    end = ended(["exit 4"], retries=1)["exit 4"]
+    assert end.outcome.error == "The process ended with code 4. Tried twice."
+    assert len(end.earlier) == 1
+
+
+@linux
+def test_another_failure_at_the_first_try_is_told_too(tmp_path):
+    task = f"once {tmp_path / 'seen'} exit 5"
+    ends = children.each(
+        [task], lambda word: act(word) if not (tmp_path / "seen").exists() else act("exit 6"),
+        workers=1, limit=20, method="fork", retries=1,
+    )  # fmt: skip
+    assert next(ends).outcome.error == (
+        "The process ended with code 6. Tried twice. Before: The process ended with code 5."
+    )
+
+
+@linux
+def test_an_exception_is_not_tried_again_since_it_would_come_again(tmp_path):
+    end = ended([f"count {tmp_path / 'tries'}"], retries=3)[f"count {tmp_path / 'tries'}"]
+    assert end.outcome.error == "ValueError: no"
+    assert (tmp_path / "tries").read_text() == "x"
+
+
+@linux
+def test_a_task_that_may_not_be_done_twice_is_not(tmp_path):
+    task = f"once {tmp_path / 'seen'} exit 3"
+    end = ended([task], retries=1, again=lambda task: False)[task]
+    assert end.outcome.error == "The process ended with code 3."
+
+
+@linux
+def test_a_disk_that_is_full_is_named():
+    failure = children.failure(OSError(28, "No space left on device", "/x/01.html"))
+    assert failure.error.startswith("The disk is full: ")
+    assert "/x/01.html" in failure.error
+
+
+@linux
+def test_a_signal_that_comes_while_children_are_born_leaves_none(tmp_path):
+    script = f"""
+import os, sys, time
+from pathlib import Path
+from ternois_analysis.batch import children, memory
+def act(task):
+    Path({str(tmp_path)!r}, str(os.getpid())).touch()
+    time.sleep(60)
+Path({str(tmp_path / "ready")!r}).touch()
+try:
+    for _ in children.each(range(40), act, workers=40, limit=60, method="fork"):
+        pass
+except KeyboardInterrupt:
+    sys.exit(130)
+"""
+    root = str(Path(__file__).parent.parent)
+    for delay in (0.0, 0.02, 0.3):
+        process = subprocess.Popen(
+            [sys.executable, "-c", script], stderr=subprocess.PIPE,
+            env={**os.environ, "PYTHONPATH": root}, start_new_session=True,
+        )  # fmt: skip
+        end = time.monotonic() + 60
+        while not (tmp_path / "ready").exists() and time.monotonic() < end:
+            time.sleep(0.01)
+        time.sleep(delay)
+        os.killpg(process.pid, signal.SIGINT)
+        said = process.communicate(timeout=60)[1]
+        assert (process.returncode, said) == (130, b"")
+        (tmp_path / "ready").unlink()
+        assert all(gone(int(path.name)) for path in tmp_path.iterdir())

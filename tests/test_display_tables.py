@@ -87,7 +87,7 @@ def test_listing_has_a_column_for_intervals_only_if_there_are_any():
 def test_crossed_table_has_periods_in_time_order_by_territories():
     rows = [row(t, t, 1.0, period=p) for t, p in (("A", "2022"), ("A", "2016"), ("B", "2022"))]
     crossed = tables.crossed(table(rows), indicator(), "period")
-    assert crossed.to_numpy().tolist() == [["2016", "1,0", ""], ["2022", "1,0", "1,0"]]
+    assert crossed.to_numpy().tolist() == [["2016", "1,0", "–"], ["2022", "1,0", "1,0"]]
     assert list(crossed.columns) == ["Période", "A", "B"]
 
 

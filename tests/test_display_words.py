@@ -21,6 +21,14 @@ def place(label, kind, name=""):
         (place("Le Ponchel", "commune"), "au Ponchel"),
         (place("Les Écharlis", "commune"), "aux Écharlis"),
         (place("France métropolitaine", "france"), "en France métropolitaine"),
+        (place("Normandie", "region", "la Normandie"), "en Normandie"),
+        (place("Île-de-France", "region", "l'Île-de-France"), "en Île-de-France"),
+        (place("Auvergne-Rhône-Alpes", "region"), "en Auvergne-Rhône-Alpes"),
+        (place("Grand Est", "region", "le Grand Est"), "dans le Grand Est"),
+        (place("Hauts-de-France", "region", "les Hauts-de-France"), "dans les Hauts-de-France"),
+        (place("La Réunion", "region"), "à La Réunion"),
+        (place("Paris", "departement"), "à Paris"),
+        (place("Somme", "departement", "la Somme"), "dans la Somme"),
     ],
 )
 def test_a_place_in_a_sentence_takes_its_preposition(territory, text):

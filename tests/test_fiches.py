@@ -69,8 +69,9 @@ def test_a_count_has_neither_a_typical_value_nor_a_verdict(made):
     assert column(each, "Écart")["Population"] == "–"
 
 
-def test_what_is_not_installed_is_said_with_its_command(made):
-    assert "ternois sources install" in made["Guinecourt"].needs.html
+def test_what_is_not_installed_is_said_in_words_without_a_command(made):
+    assert "Base permanente des équipements (Insee)" in made["Guinecourt"].needs.html
+    assert "ternois " not in made["Guinecourt"].needs.html
 
 
 def test_families_add_up_to_the_businesses_whose_trade_is_known(door, made):

@@ -13,7 +13,7 @@ NAMES = sorted(ENTRIES)
 #: Those that a function computes; the others come from the observatory.
 COMPUTED_HERE = [name for name in NAMES if not ENTRIES[name].computed]
 #: Themes dated by a quarter: what the craft register counts.
-QUARTERLY = {"artisanat", "dynamique", "transmission", "prix", "energie", "bois"}
+QUARTERLY = {"artisanat", "dynamique", "transmission", "prix", "energie", "bois", "contributions"}
 THEMES = {
     "analyse",
     "demographie",
@@ -90,7 +90,7 @@ def test_the_unit_ends_the_name(name):
 def test_themes_and_secrecy_classes_are_known(name):
     assert indicator(name).theme in THEMES
     sensitive = indicator(name).theme in QUARTERLY | {"programmes"}
-    classes = {"SD0*", "SD3", "SD3D", "SP5", "SD11"} if sensitive else {"SD0"}
+    classes = {"SD0*", "SD3", "SD3D", "SP5", "SD5", "SD11"} if sensitive else {"SD0"}
     classes = {"SF11"} if indicator(name).theme == "revenus" else classes
     assert indicator(name).secrecy in classes
 

@@ -1,19 +1,26 @@
 """Publishing: a quarter is provisional or published whole, audited, frozen, and never lost."""
 
+import hashlib
 import json
 import os
+import re
 import shutil
 import signal
 import subprocess
 import sys
 from dataclasses import replace
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
+import report_files
 from mini import house
 
-from ternois_analysis.batch import editions, folder, plan, publishing, runner
+from ternois_analysis import paths
+from ternois_analysis.batch import editions, folder, plan, publishing, runner, sheets
+from ternois_analysis.catalog.comments import hashes
 from ternois_analysis.errors import ReportError, SecrecyError
+from ternois_analysis.observatory import clearance
 from ternois_analysis.observatory.clearance import Audited
 from ternois_analysis.publish import again, formats, portal, publication, record
 
@@ -132,7 +139,7 @@ def test_a_publication_freezes_what_went_in_and_what_came_out(place, register):
     told = publication.read(quarter(place) / "public")
     assert (told.quarter, told.audience, told.edition, told.reason) == ("2026Q2", "public", 1, "")
     assert told.inputs == ({"source": "mini", "millesime": "2023", "sha256": "ab" * 32},)
-    assert told.audit == {"hidden": 14, "safe": 14}
+    assert told.audit == {"hidden": 14, "safe": 14, "invented": False}
     assert told.python == sys.version.split()[0]
     assert "pandas" in told.packages
     sums = subprocess.run(
@@ -347,7 +354,10 @@ from ternois_analysis.batch import folder, publishing
 from ternois_analysis.publish import again, formats, portal, publication
 formats.FORMATS = {{"note": t.note}}
 place, where = Path({place!r}), {where!r}
-module, name = {{"rename": (Path, "rename"), "again": (again, "render"),
+if where.startswith("rename"):
+    folder._exchanged = lambda *names: False  # as where the system knows no exchange
+module, name = {{"rename": (Path, "rename"), "exchange": (folder, "_exchanged"),
+    "again": (again, "render"),
     "portal": (portal, "write"), "record": (publication, "write"), "copy": (folder, "copy"),
     "remove": (folder.shutil, "rmtree")}}[where.split()[0]]
 whole, left = getattr(module, name), [int(where.split()[1])]
@@ -367,7 +377,8 @@ t.publish(place, [])
 @pytest.mark.parametrize(
     ("where", "published"),
     [("copy 0", False), ("again 0", False), ("again 2", False), ("portal 1", False),
-     ("record 1", False), ("rename 0", False), ("rename 1", False), ("remove 0", True)],
+     ("record 1", False), ("exchange 0", False), ("rename 0", False), ("rename 1", False),
+     ("remove 0", True)],
 )  # fmt: skip
 def test_killed_at_any_moment_a_quarter_is_as_before_or_published_whole(
     place, register, where, published
@@ -388,7 +399,7 @@ def test_killed_at_any_moment_a_quarter_is_as_before_or_published_whole(
     else:
         assert picture(place) == before
     assert sorted(p.name for p in (place / "reports").iterdir() if p.name != ".lock") == [
-        "2026Q2", "index.html",
+        ".runs", "2026Q2", "index.html",
     ]  # fmt: skip
     publish(place, register)
     assert PROVISIONAL not in page(place)
@@ -413,3 +424,107 @@ def test_the_record_of_a_run_has_the_methods_of_its_indicators(place):
     told = json.loads((quarter(place) / "public" / "pays" / "run.json").read_text())
     assert len(told["methods"]["vacancy_rate_pct"]) == 16
     assert portal.records(quarter(place) / "public")[0].methods == told["methods"]
+
+
+def test_the_sheets_are_written_again_before_anything_starts_typst(place, register, monkeypatch):
+    run(place)
+    order = []
+    monkeypatch.setattr(
+        sheets, "again", lambda door, folder, **options: order.append((folder.name, options))
+    )
+    whole = again.render
+    monkeypatch.setattr(
+        again, "render", lambda *args, **options: order.append("page") or whole(*args, **options)
+    )
+    publish(place, register)
+    told = [(name, options["provisional"]) for name, options in order[:2]]
+    assert told == [("partners", False), ("public", False)]
+    assert set(order[2:]) == {"page"}
+
+
+def test_a_folder_without_sheets_gets_none(tmp_path):
+    assert sheets.again(None, tmp_path, provisional=False) == []
+
+
+def comment(house, text):
+    folder = house / "comments" / "pays"
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / "essentiel.md").write_text(text, encoding="utf-8")
+
+
+@pytest.fixture
+def commented(place, monkeypatch):
+    """Reports of a territory with a comment, whose records tell its hash as a run does."""
+    monkeypatch.setattr(paths, "comments", lambda: place / "comments")
+    comment(place, "Texte.")
+    run(place, audiences=("public",))
+    told = record.read(quarter(place) / "public" / "pays")
+    record.write(replace(told, comments=hashes("pays")), quarter(place) / "public" / "pays")
+    return place
+
+
+def test_comments_are_frozen_with_the_inputs(commented, register):
+    publish(commented, register)
+    told = publication.read(quarter(commented) / "public").inputs
+    assert told[-1] == {
+        "source": "comments", "millesime": "", "part": "pays",
+        "path": "comments/pays/essentiel.md",
+        "sha256": hashlib.sha256(b"Texte.").hexdigest(),
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize("after", ["Autre texte.", None])
+def test_a_comment_changed_since_the_run_stops_the_publication(commented, register, after):
+    if after:
+        comment(commented, after)
+    else:
+        (commented / "comments" / "pays" / "essentiel.md").unlink()
+    before = picture(commented)
+    with pytest.raises(ReportError, match=r"Comments have changed.*--territory pays"):
+        publish(commented, register)
+    assert picture(commented) == before
+    assert register == []
+
+
+def test_a_revision_keeps_absent_pages_in_the_portal_and_drops_unmarked_sheets(place, register):
+    run(place, audiences=("public",))
+    sheet = quarter(place) / "public" / "fiches" / "pays.html"
+    sheet.parent.mkdir()
+    sheet.write_text("fiche")
+    publish(place, register)
+    editions.reopen(
+        editions.Reopening(
+            place / "reports", "2026Q2", ["public"], "Un total était faux.",
+            pages={"01_un": "Un", "05_emploi": "L’emploi"},
+            absent={"05_emploi": "ternois sources install emploi"},
+        )
+    )  # fmt: skip
+    assert "ternois sources install emploi" in (quarter(place) / "public/index.html").read_text()
+    assert not sheet.exists()
+    assert (quarter(place) / ".editions/1/public/fiches/pays.html").read_text() == "fiche"
+
+
+def test_links_of_editions_set_aside_lead_on(place, register):
+    run(place, audiences=("public",))
+    for _ in range(3):
+        publish(place, register)
+        run(place, audiences=("public",), revision="Un total était faux.")
+    assert report_files.dead_links(place / "reports") == []
+    # From the second edition to the first, by the page that stands where its link points.
+    second = quarter(place) / ".editions" / "2" / "public" / "index.html"
+    assert 'href="../.editions/1/public/index.html"' in second.read_text()
+    stand = second.parent / "../.editions/1/public/index.html"
+    (lead,) = set(re.findall(r'(?:url=|href=")([^"]*index\.html)"', stand.read_text()))
+    assert (stand.parent / lead).resolve() == (
+        quarter(place) / ".editions" / "1" / "public" / "index.html"
+    ).resolve()
+
+
+@pytest.mark.parametrize(("synthetic", "written"), [(True, None), (False, Path("rows"))])
+def test_invented_cells_are_not_recorded_as_released(monkeypatch, synthetic, written):
+    monkeypatch.setattr(clearance.gate, "record", lambda *args: Path("rows"))
+    door = SimpleNamespace(
+        protection=SimpleNamespace(hides=True), audience="public", gazetteer=None,
+        columns=SimpleNamespace(register=SimpleNamespace(synthetic=synthetic)),
+    )  # fmt: skip
+    assert clearance.released(door) == written

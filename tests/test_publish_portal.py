@@ -131,12 +131,12 @@ def test_a_portal_that_cannot_be_finished_leaves_the_earlier_one(reports, monkey
     path = portal.write(reports / "2026Q2" / "public", {})
     before = path.read_text()
 
-    def full(self, text, **options):
-        with self.open("w") as file:
-            file.write(text[:100])
+    def full(self, content):
+        with self.open("wb") as file:
+            file.write(content[:100])
         raise OSError("disk full")
 
-    monkeypatch.setattr(Path, "write_text", full)
+    monkeypatch.setattr(Path, "write_bytes", full)
     with pytest.raises(OSError, match="disk full"):
         portal.write(reports / "2026Q2" / "public", {"09": "Neuf"})
     assert path.read_text() == before

@@ -400,3 +400,21 @@ def test_table_of_what_data_lack_stands_beside_the_points_to_decide():
     assert [cell.text for s in last.shapes if s.has_table for cell in s.table.iter_cells()] == [
         "Source", "Quoi", "RP", "âge",
     ]  # fmt: skip
+
+
+def comment(title):
+    told = "<p>Les ateliers visités.</p><ul><li>À revoir avant Noël.</li></ul>"
+    return Block("text", title, subtitle="Camille Martin, 12 octobre 2026, pour T3 2026", html=told)
+
+
+def test_an_authors_comment_stands_apart_and_takes_no_place_of_a_message():
+    said = text("Messages", "Un message calculé.")
+    parts = (Prose("## L’essentiel en cinq messages"), comment("Commentaire : L’essentiel"), said)
+    deck = opened(Chapter("14_bureau", "La page du bureau", parts))
+    assert "Commentaire : L’essentiel (Camille Martin" in texts(deck.slides[0])
+    (listed,) = [
+        shape for shape in deck.slides[0].shapes
+        if shape.has_text_frame and "Un message calculé." in shape.text_frame.text
+    ]  # fmt: skip
+    assert "Noël" not in listed.text_frame.text
+    assert "Noël" in texts(deck.slides[0])

@@ -1,58 +1,62 @@
-"""Work done each in a process of its own, side by side, within a time limit."""
+"""Work done each in a process of its own, side by side, within limits of time and memory."""
 
 import contextlib
-import faulthandler
+import dataclasses
 import multiprocessing
 import os
 import signal
 import sys
 import tempfile
 import time
-import traceback
 from collections import deque
-from collections.abc import Callable, Generator, Sequence
+from collections.abc import Callable, Generator, Iterator, Sequence
 from dataclasses import dataclass
 from multiprocessing.connection import Connection, wait
 from multiprocessing.process import BaseProcess
 from pathlib import Path
 from typing import Generic, Literal, TypeVar
 
-from ternois_analysis.batch.mortal import die_with
+from ternois_analysis.batch import memory as measure
+from ternois_analysis.batch.child import LOG, STOPS, Failure, failure, live
+
+__all__ = ["End", "Failure", "each", "failure"]
 
 Task = TypeVar("Task")
 Done = TypeVar("Done")
 
 #: Seconds between two looks at processes that may have ended without closing their pipe.
 _PULSE = 0.5
-#: What a child and the libraries in it wrote, and how much of either end is told after a crash.
-_LOG, _MOST = "log", 2000
-
-
-@dataclass(frozen=True)
-class Failure:
-    """Why a task failed: an exception, the end of its process, or the time limit."""
-
-    kind: Literal["error", "crash", "timeout"]
-    error: str
-    trace: str = ""
+#: How much of either end of what a child wrote is told after a crash.
+_MOST = 2000
 
 
 @dataclass(frozen=True)
 class End(Generic[Task, Done]):
-    """A task that is over, what it gave or why it failed, and the seconds it took."""
+    """A task that is over, what it gave or why it failed, and the seconds of its last try.
+
+    `earlier` are the failures after which it was tried again.
+    """
 
     task: Task
     outcome: Done | Failure
     seconds: float
+    earlier: tuple[Failure, ...] = ()
 
 
 @dataclass(frozen=True)
 class _Child(Generic[Task]):
     task: Task
+    earlier: tuple[Failure, ...]
     process: BaseProcess
     pipe: Connection
     folder: Path
     since: float
+
+
+@dataclass(frozen=True)
+class _Limits:
+    seconds: float
+    memory: float | None
 
 
 def each(
@@ -63,6 +67,9 @@ def each(
     limit: float,
     method: Literal["fork", "spawn"],
     closing: Sequence[int] = (),
+    memory: float | None = None,
+    retries: int = 0,
+    again: Callable[[Task], bool] = lambda task: True,
 ) -> Generator[End[Task, Done], None, None]:
     """Do the tasks, each in a new process, and give them back as they end.
 
@@ -82,86 +89,75 @@ def each(
     method : {"fork", "spawn"}
     closing : sequence of int
         File descriptors of this process that its children must not keep.
+    memory : float, optional
+        MiB that a child and what it started may hold, looked at twice a second.
+    retries : int
+        How often a task is done again that crashed or passed a limit. An exception is not: it
+        would come again.
+    again : callable
+        Whether a task may be done twice.
     """
     context = multiprocessing.get_context(method)
     waiting = tasks if isinstance(tasks, deque) else deque(tasks)
+    failed = deque[tuple[Task, tuple[Failure, ...]]]()
     running = list[_Child[Task]]()
-    started = 0
+    started, limits = 0, _Limits(limit, memory)
     with tempfile.TemporaryDirectory(prefix="ternois-", ignore_cleanup_errors=True) as folders:
         try:
-            while waiting or running:
-                while waiting and len(running) < workers:
+            while waiting or failed or running:
+                while (waiting or failed) and len(running) < workers:
+                    task, earlier = failed.popleft() if failed else (waiting.popleft(), ())
                     folder, started = Path(folders) / str(started), started + 1
-                    running.append(_start(context, work, waiting.popleft(), folder, closing))
+                    with _signals_held():
+                        running.append(_start(context, work, task, earlier, folder, closing))
                 next_limit = min(child.since for child in running) + limit - time.monotonic()
                 wait([child.pipe for child in running], max(0.0, min(_PULSE, next_limit)))
                 for child in list(running):
-                    outcome: Done | Failure | None = _outcome(child, limit)
-                    if outcome is not None:
-                        running.remove(child)
-                        _stop(child)
-                        yield End(child.task, outcome, time.monotonic() - child.since)
+                    outcome: Done | Failure | None = _outcome(child, limits)
+                    if outcome is None:
+                        continue
+                    running.remove(child)
+                    _stop(child)
+                    if isinstance(outcome, Failure) and outcome.kind != "error":
+                        if len(child.earlier) < retries and again(child.task):
+                            failed.append((child.task, (*child.earlier, outcome)))
+                            continue
+                        outcome = _told_tries(outcome, child.earlier)
+                    seconds = time.monotonic() - child.since
+                    yield End(child.task, outcome, seconds, child.earlier)
         finally:
             for child in running:
                 _stop(child)
 
 
+@contextlib.contextmanager
+def _signals_held() -> Iterator[None]:
+    """What stops the run waits while a child is born: it is not started, or known."""
+    if sys.platform == "win32":
+        yield
+        return
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, STOPS)
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+
+
 def _start(
     context: multiprocessing.context.BaseContext, work: Callable[[Task], object], task: Task,
-    folder: Path, closing: Sequence[int],
+    earlier: tuple[Failure, ...], folder: Path, closing: Sequence[int],
 ) -> _Child[Task]:  # fmt: skip
     reader, writer = context.Pipe(duplex=False)
     inherited = tuple(closing) if context.get_start_method() == "fork" else ()
     process = context.Process(  # type: ignore[attr-defined]
-        target=_live, args=(work, task, writer, os.getpid(), folder, inherited), daemon=False
+        target=live, args=(work, task, writer, os.getpid(), folder, inherited), daemon=False
     )
     process.start()
     writer.close()
-    return _Child(task, process, reader, folder, time.monotonic())
+    return _Child(task, earlier, process, reader, folder, time.monotonic())
 
 
-def _live(
-    work: Callable[[Task], object], task: Task, pipe: Connection, parent: int, folder: Path,
-    closing: Sequence[int],
-) -> None:  # fmt: skip
-    """All that a child does; it ends without the farewells of its parent's libraries."""
-    die_with(parent)
-    # A session of its own: what the page starts can be ended with it, and Ctrl-C reaches only us.
-    with contextlib.suppress(AttributeError, PermissionError):
-        os.setsid()
-    for descriptor in closing:
-        os.close(descriptor)
-    # What it leaves behind, killed or not, goes with the folder of its parent.
-    folder.mkdir()
-    os.environ["TMPDIR"] = tempfile.tempdir = str(folder)
-    _redirect(folder / _LOG)
-    try:
-        message = work(task)
-    except BaseException as error:  # noqa: BLE001 - the parent reports it; nothing is lost
-        message = failure(error)
-    pipe.send(message)
-    pipe.close()
-    os._exit(0)
-
-
-def failure(error: BaseException) -> Failure:
-    """An exception as text: exceptions of pages can rarely be pickled."""
-    said = f"{type(error).__name__}: {error}" if str(error) else type(error).__name__
-    return Failure("error", said, "".join(traceback.format_exception(error)))
-
-
-def _redirect(log: Path) -> None:
-    """Standard output and error go to a file, also those of C libraries and of crashes."""
-    with log.open("wb") as file, Path(os.devnull).open("rb") as nothing:
-        os.dup2(nothing.fileno(), 0)
-        os.dup2(file.fileno(), 1)
-        os.dup2(file.fileno(), 2)
-    sys.stdout = os.fdopen(1, "w", encoding="utf-8", buffering=1, closefd=False)
-    sys.stderr = os.fdopen(2, "w", encoding="utf-8", buffering=1, closefd=False)
-    faulthandler.enable(sys.stderr)
-
-
-def _outcome(child: _Child[Task], limit: float) -> Done | Failure | None:
+def _outcome(child: _Child[Task], limits: _Limits) -> Done | Failure | None:
     """What a child sent, why it will send nothing, or None while it works."""
     alive = child.process.is_alive()
     try:
@@ -171,23 +167,36 @@ def _outcome(child: _Child[Task], limit: float) -> Done | Failure | None:
         child.process.join(_PULSE)
         alive = False
     if not alive:
-        log = child.folder / _LOG
+        log = child.folder / LOG
         said = log.read_text("utf-8", "replace") if log.is_file() else ""
         return Failure("crash", _end_of(child.process), _ends(said))
-    if time.monotonic() - child.since > limit:
-        return Failure("timeout", f"Stopped after {limit:g} s.")
+    if time.monotonic() - child.since > limits.seconds:
+        return Failure("timeout", f"Stopped after {limits.seconds:g} s.")
+    if limits.memory is not None and measure.held(child.process.pid or 0) > limits.memory:
+        return Failure("memory", f"Stopped beyond {limits.memory:g} MiB of memory.")
     return None
 
 
 def _end_of(process: BaseProcess) -> str:
     code = process.exitcode
     if code is not None and code < 0:
-        return f"The process was ended by {signal.Signals(-code).name}."
+        said = f"The process was ended by {signal.Signals(-code).name}."
+        return f"{said} Is the machine short of memory?" if code == -signal.SIGKILL else said
     return f"The process ended with code {code}."
 
 
 def _ends(text: str) -> str:
     return text if len(text) <= 2 * _MOST else f"{text[:_MOST]}\n…\n{text[-_MOST:]}"
+
+
+def _told_tries(last: Failure, earlier: Sequence[Failure]) -> Failure:
+    """A failure with how often the task was tried, and what happened the other times."""
+    if not earlier:
+        return last
+    times = "twice" if len(earlier) == 1 else f"{len(earlier) + 1} times"
+    others = list(dict.fromkeys(each.error for each in earlier if each.error != last.error))
+    before = f" Before: {' '.join(others)}" if others else ""
+    return dataclasses.replace(last, error=f"{last.error} Tried {times}.{before}")
 
 
 def _stop(child: _Child[Task]) -> None:

@@ -1,12 +1,13 @@
 """The door of a published quarter: closed, unless a revision is announced with its reason."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+import shutil
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from ternois_analysis.batch import folder, surroundings
 from ternois_analysis.errors import ReportError, explain
-from ternois_analysis.publish import again, portal, publication
+from ternois_analysis.publish import again, layout, portal, publication, shelf
 from ternois_analysis.publish.publication import Revision
 
 
@@ -54,12 +55,17 @@ def check_open(reports: Path, quarter: str, audiences: Sequence[str], reason: st
 
 @dataclass(frozen=True)
 class Reopening:
-    """A revision to be opened: of which quarter and audiences, and why."""
+    """A revision to be opened: of which quarter and audiences, and why.
+
+    `pages` and `absent` are those of the plan: the portal lists them.
+    """
 
     reports: Path
     quarter: str
     audiences: Sequence[str]
     reason: str
+    pages: Mapping[str, str] = field(default_factory=dict)
+    absent: Mapping[str, str] = field(default_factory=dict)
 
 
 def reopen(task: Reopening) -> int:
@@ -86,7 +92,10 @@ def reopen(task: Reopening) -> int:
             set_aside(draft, name, task.reason)
             for run in portal.records(draft / name):
                 again.render(draft / name / run.territory, provisional=True)
-            portal.write(draft / name, {})
+            # Without the mark « provisoire » and without a run they would be believed: the run
+            # that follows writes them anew.
+            shutil.rmtree(draft / name / shelf.FOLDER, ignore_errors=True)
+            portal.write(draft / name, task.pages, task.absent)
     return len(published)
 
 
@@ -109,11 +118,30 @@ def set_aside(draft: Path, audience: str, reason: str) -> Revision:
     now = publication.read(draft / audience)
     assert now is not None
     check_whole(draft / audience)
-    folder.copy(draft / audience, draft / publication.EDITIONS / str(now.edition) / audience)
+    aside = draft / publication.EDITIONS / str(now.edition) / audience
+    folder.copy(draft / audience, aside)
+    _signposts(draft, aside)
     (draft / audience / publication.NAME).unlink()
     revision = Revision(now.edition + 1, reason, surroundings.now())
     publication.write(revision, draft / audience)
     return revision
+
+
+def _signposts(draft: Path, aside: Path) -> None:
+    """Make the links of an edition set aside lead on: it is kept to the byte, two folders deeper.
+
+    Its own lead to the list of reports and to editions before it; a page stands where they point.
+    """
+    leads = {draft / publication.EDITIONS / portal.NAME: f"../../{portal.NAME}"}
+    for old in publication.earlier(draft / aside.name):
+        if str(old.edition) == aside.parent.name:
+            continue
+        place = aside.parent / publication.EDITIONS / str(old.edition) / aside.name / portal.NAME
+        leads[place] = f"../../../../{old.edition}/{aside.name}/{portal.NAME}"
+    for path, href in leads.items():
+        path.parent.mkdir(parents=True, exist_ok=True)
+        text = layout.template("moved.html.j2").render(href=href)
+        path.write_text(text, encoding="utf-8")
 
 
 def check_whole(place: Path) -> None:

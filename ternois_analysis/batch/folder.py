@@ -1,16 +1,32 @@
 """The folders that a run writes: drafted aside, put in place whole, by one run at a time."""
 
 import contextlib
+import ctypes
+import errno
 import os
 import shutil
+import sys
 import tempfile
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import IO
 
+from ternois_analysis.batch.plan import Job
 from ternois_analysis.errors import ReportError, explain
 
 _DRAFT, _OLD, _LOCK = ".draft-", ".old-", ".lock"
+#: Bytes that a page takes at least, tried before a run.
+_PAGE = 1 << 20
+_HERE, _EXCHANGE = -100, 2  # AT_FDCWD and RENAME_EXCHANGE of Linux
+_FULL = ("space left on the disk", "Free some space, or write elsewhere with --out.")
+_CLOSED = ("a folder that this user may write", "Change its rights, or write elsewhere with --out.")
+_NO_FOLDER = ("a folder", "Name another with --out.")
+_REFUSALS = {
+    errno.ENOSPC: _FULL, errno.EDQUOT: _FULL, errno.EACCES: _CLOSED, errno.EPERM: _CLOSED,
+    errno.EROFS: _CLOSED, errno.ENOTDIR: _NO_FOLDER, errno.EEXIST: _NO_FOLDER,
+    errno.ENAMETOOLONG: _NO_FOLDER,
+    errno.ENOLCK: ("a disk that can lock files", "Write elsewhere with --out."),
+}  # fmt: skip
 #: What a page leaves in its territory's folder.
 SUFFIXES = (".html", ".ipynb")
 
@@ -24,26 +40,63 @@ def locked(reports: Path) -> Iterator[int]:
     Raises
     ------
     ReportError
-        If another run is writing there.
+        If another run is writing there, or what is done meanwhile meets a disk that is full or
+        refuses.
     """
-    reports.mkdir(parents=True, exist_ok=True)
-    with (reports / _LOCK).open("a+", encoding="ascii") as file:
-        try:
-            _lock(file)
-        except OSError as error:
-            file.seek(0)
-            raise ReportError(
-                explain(
-                    f"{reports} is in use",
-                    expected="no other run writing there",
-                    found=f"process {file.read().strip() or '?'}",
-                    do="Wait for it, end it, or write elsewhere with --out.",
-                )
-            ) from error
-        file.truncate(0)
-        file.write(str(os.getpid()))
-        file.flush()
-        yield file.fileno()
+    with told(reports):
+        reports.mkdir(parents=True, exist_ok=True)
+        with (reports / _LOCK).open("a+", encoding="ascii") as file:
+            try:
+                _lock(file)
+            except (BlockingIOError, PermissionError) as error:  # the second on Windows
+                file.seek(0)
+                raise ReportError(
+                    explain(
+                        f"{reports} is in use",
+                        expected="no other run writing there",
+                        found=f"process {file.read().strip() or '?'}",
+                        do="Wait for it, end it, or write elsewhere with --out.",
+                    )
+                ) from error
+            file.truncate(0)
+            file.write(str(os.getpid()))
+            file.flush()
+            yield file.fileno()
+
+
+@contextlib.contextmanager
+def told(place: Path) -> Iterator[None]:
+    """Say clearly what a disk refuses.
+
+    Raises
+    ------
+    ReportError
+        Naming the file, or `place` where the system names none.
+    """
+    try:
+        yield
+    except OSError as error:
+        if error.errno not in _REFUSALS:
+            raise
+        expected, do = _REFUSALS[error.errno]
+        what = f"The disk refuses {error.filename or place}"
+        raise ReportError(
+            explain(what, expected=expected, found=error.strerror or error, do=do)
+        ) from error
+
+
+def check_writable(reports: Path) -> None:
+    """Try the folder of reports before anything is computed; it is made if missing.
+
+    Raises
+    ------
+    ReportError
+        If nothing can be written there, or not even a page.
+    """
+    with told(reports):
+        reports.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryFile(dir=reports) as file:
+            file.write(bytes(_PAGE))
 
 
 def _lock(file: IO[str]) -> None:
@@ -111,13 +164,26 @@ def remove_page(draft: Path, page: str) -> None:
 
 
 def put_in_place(draft: Path, final: Path) -> None:
-    """Rename a complete draft to its name; what had that name is set aside, then removed."""
+    """Give a complete draft its name; what had that name is removed.
+
+    Where the system can, both are exchanged: at no moment is there neither.
+    """
+    if final.exists() and _exchanged(draft, final):
+        shutil.rmtree(draft)
+        return
     old = final.with_name(f"{_OLD}{final.name}")
     if final.exists():
         final.rename(old)
     draft.rename(final)
     if old.exists():
         shutil.rmtree(old)
+
+
+def _exchanged(one: Path, other: Path) -> bool:
+    """Exchange the names of two folders in one step; False where that is unknown."""
+    rename = getattr(ctypes.CDLL(None), "renameat2", None) if sys.platform == "linux" else None
+    names = os.fsencode(one), os.fsencode(other)
+    return rename is not None and rename(_HERE, names[0], _HERE, names[1], _EXCHANGE) == 0
 
 
 @contextlib.contextmanager
@@ -137,3 +203,8 @@ def discard(draft: Path) -> None:
     """Remove a draft that was not put in place; one that was is left alone."""
     if draft.name.startswith(_DRAFT):
         shutil.rmtree(draft, ignore_errors=True)
+
+
+def of_job(reports: Path, job: Job) -> Path:
+    """The folder of the territory, quarter and audience of a job."""
+    return reports / job.quarter / job.audience / job.territory

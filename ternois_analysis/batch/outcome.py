@@ -45,6 +45,8 @@ class Result:
     ----------
     outcomes : tuple of Outcome
         In the order in which the jobs ended.
+    valid : tuple of Job
+        Pages that nothing they rest on had made to be made again.
     withheld : tuple of str
         Reports that could not be put together, each with the reason; the earlier ones stay.
     portals : tuple of Path
@@ -52,6 +54,7 @@ class Result:
     """
 
     outcomes: tuple[Outcome, ...]
+    valid: tuple[Job, ...]
     withheld: tuple[str, ...]
     portals: tuple[Path, ...]
 
@@ -80,7 +83,8 @@ def of_end(end: children.End[work.Task, work.Made], commit: str) -> Outcome:
     what: dict[str, Any] = {
         "size": made.size,
         "synthetic": made.synthetic,
-        "warnings": made.warnings,
+        "warnings": made.warnings
+        + tuple(f"Made at the second try. {failure.error}" for failure in end.earlier),
         "faults": made.faults,
     }
     return Outcome(task.job, PageRecord(**common, **what, status="done"))

@@ -67,6 +67,11 @@ class Job:
         return self.path.stem
 
     @property
+    def place(self) -> tuple[str, str]:
+        """Audience and territory: what a report is of."""
+        return self.audience, self.territory
+
+    @property
     def parameters(self) -> dict[str, str]:
         """What papermill injects."""
         return notebook.checked(
@@ -86,6 +91,11 @@ class Plan:
     jobs: tuple[Job, ...]
     pages: Mapping[str, str]
     absent: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def audiences(self) -> tuple[str, ...]:
+        """For whom reports are made, each once."""
+        return tuple(dict.fromkeys(job.audience for job in self.jobs))
 
 
 def plan(

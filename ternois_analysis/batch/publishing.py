@@ -9,7 +9,7 @@ from typing import Any
 
 import pandas as pd
 
-from ternois_analysis.batch import editions, folder, surroundings
+from ternois_analysis.batch import editions, folder, sheets, surroundings
 from ternois_analysis.batch import plan as planning
 from ternois_analysis.batch.plan import Plan
 from ternois_analysis.display.published import COLUMNS, NUMBERS
@@ -96,13 +96,16 @@ def publish(
         If a check of the data blocks, or a secret can be found.
     """
     place = reports / quarter
-    with folder.locked(reports):
+    with folder.locked(reports) as lock:
         folder.recover(reports)
         names = _present(place, audiences)
         todo = [name for name in names if not _done(place / name, reason)]
         ready = {name: _ready(name, place, open_observatory, notebooks, checks) for name in todo}
         if ready:
             with folder.revised(place) as draft:
+                # Forks, which Typst forbids once it has started in this process: before all else.
+                for name, cleared in ready.items():
+                    sheets.again(cleared.door, draft / name, provisional=False, closing=[lock])
                 for name, cleared in ready.items():
                     _freeze(draft / name, reason, cleared)
                 # Before anybody can read them: the register never lacks what is known outside.
@@ -129,7 +132,8 @@ def _ready(
     runs = whole(place / name, plan)
     door = open_observatory(place.name, name)
     audited = checks.clear(door, runs, printed(place / name, runs))
-    return _Ready(door, plan, audited, tuple(checks.inputs(door)))
+    shown = clearance.same_comments({run.territory: run.comments for run in runs}, place.name, name)
+    return _Ready(door, plan, audited, (*checks.inputs(door), *shown))
 
 
 def _present(place: Path, asked: Sequence[str]) -> list[str]:

@@ -2,17 +2,25 @@
 
 import dataclasses
 import json
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from pathlib import Path
 from typing import Any
 
-from ternois_analysis.batch import folder
+from ternois_analysis.batch import dependencies, folder
 from ternois_analysis.errors import TernoisError
 from ternois_analysis.publish import evidence, formats, reading, record
 from ternois_analysis.publish.record import PageRecord, RunRecord
 
 
-def assemble(draft: Path, final: Path, run: RunRecord, known: Mapping[str, str]) -> tuple[str, ...]:
+def assemble(
+    draft: Path,
+    final: Path,
+    run: RunRecord,
+    known: Mapping[str, str],
+    leaves: Mapping[str, Mapping[str, str]],
+    *,
+    valid: Collection[str] = (),
+) -> tuple[str, ...]:
     """Complete a draft, make its other formats and put it in the place of the territory's folder.
 
     Pages of the earlier folder that were not made this time are kept, unless their notebook is
@@ -28,6 +36,10 @@ def assemble(draft: Path, final: Path, run: RunRecord, known: Mapping[str, str])
         With the records of this run's pages, failed ones too.
     known : mapping of page name to title
         Every page that has a notebook.
+    leaves : mapping
+        What the pages just made and the formats rest on, with digests.
+    valid : collection of str
+        Earlier pages that the run found valid: they must agree with those just made.
 
     Returns
     -------
@@ -37,14 +49,14 @@ def assemble(draft: Path, final: Path, run: RunRecord, known: Mapping[str, str])
     Raises
     ------
     ReportError
-        If two pages just made print different figures for the same thing.
+        If two pages, just made or valid, print different figures for the same thing.
     """
     done = [page.page for page in run.pages if page.status == "done"]
     before = record.read(final)
     earlier = {page.page: page for page in before.pages} if before else {}
     kept = folder.keep(final, draft, [p for p in earlier if p in known and p not in done])
     rows = {page: evidence.rows(_notebook(draft, page)) for page in (*done, *kept)}
-    stale = evidence.stale(rows, done)
+    stale = evidence.stale(rows, [*done, *(page for page in kept if page in valid)])
     for page in stale:
         folder.remove_page(draft, page)
         del rows[page]
@@ -56,6 +68,10 @@ def assemble(draft: Path, final: Path, run: RunRecord, known: Mapping[str, str])
     whole = dataclasses.replace(run, pages=tuple(pages))
     record.write(whole, draft)
     problems = _formats(draft)
+    rest = {**dependencies.read_kept(final).pages, **leaves}
+    if problems:  # to be made at the next run
+        rest.pop(dependencies.FORMATS, None)
+    dependencies.write({n: rest[n] for n in (*rows, dependencies.FORMATS) if n in rest}, draft)
     folder.put_in_place(draft, final)
     return problems
 

@@ -1,66 +1,53 @@
 """Running a plan: pages side by side, reports put in place whole, portals written."""
 
 import os
-from collections import Counter, deque
-from collections.abc import Callable, Iterator, Mapping, Sequence
+import time
+from collections import deque
+from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 from ternois_analysis.batch import (
     children,
+    dependencies,
+    due,
     editions,
     engine,
     folder,
-    outcome,
+    journal,
     surroundings,
     work,
 )
 from ternois_analysis.batch.outcome import Outcome, Result
-from ternois_analysis.batch.plan import Job, OpenObservatory, Plan
+from ternois_analysis.batch.plan import OpenObservatory, Plan
+from ternois_analysis.batch.reporting import Reporting, Shared
 from ternois_analysis.errors import ReportError, explain
 from ternois_analysis.observatory import fingerprints
-from ternois_analysis.observatory.checks import Check
 from ternois_analysis.publish import layout, page, portal
 from ternois_analysis.publish.record import RunRecord
 
 #: Seconds of wall-clock that a page is given.
 LIMIT = 600.0
+#: MiB that a page and what it started may hold.
+MEMORY = 4096.0
 
 _Place = tuple[str, str]
 Warm = Callable[[Any, Sequence[str]], None]
-Inspect = Callable[[Any], tuple[Check, ...]]
+Besides = Callable[[Any, Path, int], Sequence[str]]
 
 
 @dataclass(frozen=True)
-class _Run:
-    """What all pages of a run share."""
+class Cluster:
+    """A Dask cluster: the address of its scheduler, and what its workers do before pages.
 
-    quarter: str
-    engine: str
-    commit: str
-    started: str
-    methods: Mapping[str, str]
-    sources: Mapping[str, tuple[Mapping[str, Any], ...]]
-    faults: tuple[Check, ...]
+    `prepare` is given the quarter and the territories of each audience; it must be picklable.
+    """
 
-    def facts(self, job: Job) -> page.PageFacts:
-        return page.PageFacts(
-            page=job.page, territory=job.territory, label=job.label, quarter=self.quarter,
-            audience=job.audience, sources=self.sources[job.audience], commit=self.commit,
-            made=self.started, provisional=True, faults=self.faults,
-        )  # fmt: skip
-
-    def record(self, outcomes: list[Outcome]) -> RunRecord:
-        job = outcomes[0].job
-        return RunRecord(
-            quarter=self.quarter, audience=job.audience, territory=job.territory, label=job.label,
-            provisional=True, started=self.started, ended=surroundings.now(),
-            commit=self.commit, python=surroundings.python(), platform=surroundings.system(),
-            packages=surroundings.packages(), sources=self.sources[job.audience],
-            pages=tuple(map(outcome.written, outcomes)), methods=self.methods,
-        )  # fmt: skip
+    address: str
+    prepare: Callable[[str, Mapping[str, Sequence[str]]], None]
 
 
 def run(
@@ -68,18 +55,24 @@ def run(
     reports: Path,
     open_observatory: OpenObservatory,
     *,
+    found: due.Due | None = None,
     engine_name: str = "auto",
     workers: int | None = None,
     limit: float = LIMIT,
+    memory: float = MEMORY,
     revision: str = "",
+    fresh: bool = False,
     tell: Callable[[Outcome], None] = lambda told: None,
     warm: Warm = lambda door, places: door.warm(places),
-    inspect: Inspect = lambda door: (),
+    inspect: due.Inspect = lambda door: (),
+    besides: Besides = lambda door, place, lock: (),
+    cluster: Cluster | None = None,
 ) -> Result:
-    """Run all jobs of a plan and write their reports under `reports`.
+    """Make those pages of a plan that are not valid and write their reports under `reports`.
 
-    A page that fails, crashes or takes too long leaves all others whole. A report is put in place
-    when its last page is over, so that a run that is killed leaves only whole reports.
+    A page is valid as long as nothing that it rests on has changed since it was made. One that
+    fails, crashes or takes too much time or memory leaves all others whole. A report is put in
+    place when its last page is over, so that a run that is killed leaves only whole reports.
 
     Parameters
     ----------
@@ -89,70 +82,121 @@ def run(
     open_observatory : callable
         Gives the observatory of a quarter and an audience; its values are computed here once,
         before the pages' processes are forked.
+    found : Due, optional
+        Which pages are to be made; looked up here by default.
     engine_name : {"auto", "fast", "kernel"}
     workers : int, optional
         Pages at the same time; the number of processors by default.
     limit : float
         Seconds of wall-clock a page is given.
+    memory : float
+        MiB that a page and what it started may hold.
     revision : str
-        Why a published quarter is made again: its edition is set aside first. Every run is marked
-        provisional, until the quarter is published.
+        Why a published quarter is made again: its edition is set aside first, and every page made.
+        Every run is marked provisional, until the quarter is published.
+    fresh : bool
+        Make every page, valid or not, unless `found` says which.
     tell : callable
         Told each outcome as soon as it is known.
     warm : callable
         Given an observatory and its territories, computes what their pages share.
     inspect : callable
         Given an observatory, the faults of its sources with which the run goes on, told on the
-        pages that they touch; it raises to stop the run.
+        pages that they touch; it raises to stop the run. Not called when `found` is given.
+    besides : callable
+        Given an observatory, the folder of its audience and the lock, makes what goes with the
+        reports of all territories, once they are in place; gives what went wrong.
+    cluster : Cluster, optional
+        Where pages are made, instead of here.
 
     Raises
     ------
     SourceError
         If the sources have faults that stop the run.
     ReportError
-        If another run is writing in `reports`, the quarter is published and no revision announced,
-        or an option is impossible.
+        If another run is writing in `reports`, the disk refuses, the quarter is published and no
+        revision announced, or an option is impossible.
     """
     count = (os.cpu_count() or 1) if workers is None else workers
-    if count < 1 or limit <= 0:
+    if count < 1 or limit <= 0 or memory <= 0:
         raise ReportError(
-            explain("Options of the run", expected="a worker or more, a limit above zero",
-                    found=[count, limit], do="Mend --jobs or --timeout.")
+            explain("Options of the run", expected="a worker or more, limits above zero",
+                    found=[count, limit, memory], do="Mend --jobs, --timeout or --memory.")
         )  # fmt: skip
     engine.choose(engine_name)
-    audiences = tuple(dict.fromkeys(job.audience for job in plan.jobs))
-    editions.check_open(reports, plan.quarter, audiences, revision)
+    editions.check_open(reports, plan.quarter, plan.audiences, revision)
+    folder.check_writable(reports)
     # A bad file is refused here, before anything is written.
-    shared = _prepared(plan, open_observatory, engine_name, warm, inspect)
-    with folder.locked(reports) as lock:
+    if found is None:
+        found = due.due(plan, reports, open_observatory, inspect, fresh=fresh or bool(revision))
+    clock = time.monotonic()
+    shared = _prepared(plan, found, open_observatory, engine_name, warm)
+    began = journal.Began(
+        started=shared.started, quarter=plan.quarter, audiences=plan.audiences,
+        territories=tuple(dict.fromkeys(job.territory for job in plan.jobs)),
+        pages=tuple(dict.fromkeys(job.page for job in plan.jobs)),
+        engine=shared.engine, workers=count, version=surroundings.version(),
+        python=surroundings.python(), commit=shared.commit, prepared=time.monotonic() - clock,
+    )  # fmt: skip
+    with folder.locked(reports) as lock, journal.kept(reports, began) as log:
         folder.recover(reports)
-        editions.check_open(reports, plan.quarter, audiences, revision)
+        editions.check_open(reports, plan.quarter, plan.audiences, revision)
         if revision:
-            _reopen(editions.Reopening(reports, plan.quarter, audiences, revision), limit, lock)
-        outcomes, withheld = list[Outcome](), list[str]()
-        with _drafts(plan, reports) as drafts:
-            tasks: deque[work.Task | work.Finish] = deque(
-                work.Task(job, shared.engine, drafts[_place(job)], shared.facts(job))
-                for job in plan.jobs
+            _reopen(
+                editions.Reopening(
+                    reports, plan.quarter, plan.audiences, revision, plan.pages, plan.absent
+                ),
+                limit,
+                lock,
             )
-            ends = children.each(
-                tasks, work.do, workers=count, limit=limit, method=engine.way(), closing=[lock]
-            )
+        for job in found.valid:
+            log.step(journal.Step(job.audience, job.territory, job.page, "reused"))
+        withheld = list[str]()
+        with _drafts(found, reports) as drafts:
+            reporting = Reporting(plan, found, drafts, reports, shared)
+            tasks = reporting.tasks()
+            ends = _far(tasks, cluster, found, limit) if cluster else children.each(
+                tasks, work.do, workers=count, limit=limit, method=engine.way(), closing=[lock],
+                memory=memory, retries=1, again=lambda task: isinstance(task, work.Task),
+            )  # fmt: skip
             with closing(ends):
                 for end in ends:
                     if isinstance(end.task, work.Finish):
-                        withheld += _withheld(end.task, end.outcome)
+                        problems = _withheld(end.task, end.outcome)
+                        withheld += problems
+                        log.step(_step(end.task.run, problems, end.seconds))
                         continue
-                    assert isinstance(end.outcome, work.Made | children.Failure)
-                    page_end = children.End(end.task, end.outcome, end.seconds)
-                    outcomes.append(outcome.of_end(page_end, shared.commit))
-                    tell(outcomes[-1])
-                    tasks.extendleft(_finish(plan, outcomes, end.task.draft, reports, shared))
+                    made = reporting.over(end)
+                    tell(made)
+                    log.step(_told(made, 1 + len(end.earlier)))
+                    tasks.extendleft(reporting.finished(made))
+        for name in plan.audiences:
+            place = reports / plan.quarter / name
+            withheld += besides(open_observatory(plan.quarter, name), place, lock)
         portals = [
             portal.write(reports / plan.quarter / name, plan.pages, plan.absent)
-            for name in audiences
+            for name in plan.audiences
         ]
-        return Result(tuple(outcomes), tuple(withheld), (*portals, portal.write_list(reports)))
+        return Result(
+            tuple(reporting.outcomes), found.valid, tuple(withheld),
+            (*portals, portal.write_list(reports)),
+        )  # fmt: skip
+
+
+def _far(
+    tasks: deque[Any], cluster: Cluster, found: due.Due, limit: float
+) -> Generator[children.End[Any, Any], None, None]:
+    """Pages made on a cluster, whose workers compute the values that these pages share."""
+    from ternois_analysis.batch import cluster as far  # needs an extra
+
+    places: dict[str, list[str]] = {}
+    for job, _ in found.jobs:
+        known = places.setdefault(job.audience, [])
+        if job.territory not in known:
+            known.append(job.territory)
+    quarter = found.jobs[0][0].quarter if found.jobs else ""
+    prepare = partial(cluster.prepare, quarter, places)
+    return far.each(tasks, work.do, address=cluster.address, limit=limit, prepare=prepare)
 
 
 def _reopen(task: editions.Reopening, limit: float, lock: int) -> None:
@@ -170,20 +214,18 @@ def _reopen(task: editions.Reopening, limit: float, lock: int) -> None:
 
 
 def _prepared(
-    plan: Plan, open_observatory: OpenObservatory, engine_name: str, warm: Warm, inspect: Inspect,
-) -> _Run:  # fmt: skip
-    """Do once, before processes are forked, what all pages need."""
+    plan: Plan, found: due.Due, open_observatory: OpenObservatory, engine_name: str, warm: Warm,
+) -> Shared:  # fmt: skip
+    """Do once, before processes are forked, what all pages to be made need."""
     started, sources = surroundings.now(), {}
-    faults: tuple[Check, ...] | None = None
     for audience in dict.fromkeys(job.audience for job in plan.jobs):
         observatory = open_observatory(plan.quarter, audience)
-        # Audiences see the same files: one look is enough.
-        faults = inspect(observatory) if faults is None else faults
-        places = dict.fromkeys(job.territory for job in plan.jobs if job.audience == audience)
+        places = dict.fromkeys(job.territory for job, _ in found.jobs if job.audience == audience)
         warm(observatory, tuple(places))
         sources[audience] = tuple(observatory.sources_used())
     layout.template(page.TEMPLATE)
-    return _Run(
+    books = {job.page: job.path for job, _ in found.jobs}
+    return Shared(
         quarter=plan.quarter,
         # Chosen again: computing the values may have started threads that forbid a fork.
         engine=engine.choose(engine_name),
@@ -191,36 +233,24 @@ def _prepared(
         started=started,
         methods=fingerprints.fingerprints(),
         sources=sources,
-        faults=faults or (),
+        faults=found.faults,
+        rests={name: dependencies.of_page(path) for name, path in books.items()},
+        formats=dependencies.of_formats(),
     )
 
 
 @contextmanager
-def _drafts(plan: Plan, reports: Path) -> Iterator[Mapping[_Place, Path]]:
+def _drafts(found: due.Due, reports: Path) -> Iterator[Mapping[_Place, Path]]:
     """A draft folder for each report; those not put in place are removed at the end."""
     drafts: dict[_Place, Path] = {}
     try:
-        for job in plan.jobs:
-            if _place(job) not in drafts:
-                drafts[_place(job)] = folder.draft(_final(reports, job))
+        for job in (*(job for job, _ in found.jobs), *found.formats):
+            if job.place not in drafts:
+                drafts[job.place] = folder.draft(folder.of_job(reports, job))
         yield drafts
     finally:
         for draft in drafts.values():
             folder.discard(draft)
-
-
-def _finish(
-    plan: Plan, outcomes: list[Outcome], draft: Path, reports: Path, shared: _Run
-) -> list[work.Finish]:
-    """After an outcome, what finishes its report if it was the last of its pages."""
-    last = outcomes[-1]
-    if not last.done:
-        folder.remove_page(draft, last.job.page)
-    place = _place(last.job)
-    mine = [told for told in outcomes if _place(told.job) == place]
-    if len(mine) < Counter(map(_place, plan.jobs))[place]:
-        return []
-    return [work.Finish(draft, _final(reports, last.job), shared.record(mine), plan.pages)]
 
 
 def _withheld(task: work.Finish, said: object) -> list[str]:
@@ -231,9 +261,16 @@ def _withheld(task: work.Finish, said: object) -> list[str]:
     return [f"{task.final}: {said.error}"]
 
 
-def _place(job: Job) -> _Place:
-    return job.audience, job.territory
+def _told(made: Outcome, tries: int) -> journal.Step:
+    """A page as the journal tells it."""
+    job, said = made.job, made.record
+    word = "done" if made.done else "failed"
+    return journal.Step(
+        job.audience, job.territory, job.page, word, said.seconds, said.kind, tries, said.size
+    )
 
 
-def _final(reports: Path, job: Job) -> Path:
-    return reports / job.quarter / job.audience / job.territory
+def _step(run: RunRecord, problems: list[str], seconds: float) -> journal.Step:
+    """A report as the journal tells it."""
+    word = "failed" if problems else "done"
+    return journal.Step(run.audience, run.territory, "", word, seconds)

@@ -5,10 +5,18 @@ import os
 from collections.abc import Sequence
 from pathlib import Path
 
-from ternois_analysis.batch import children, editions, engine, folder, surroundings
+from ternois_analysis import trail
+from ternois_analysis.batch import (
+    children,
+    dependencies,
+    editions,
+    engine,
+    folder,
+    surroundings,
+)
 from ternois_analysis.batch.plan import Plan
 from ternois_analysis.display import fiche
-from ternois_analysis.errors import ReportError, explain
+from ternois_analysis.errors import ReportError, TernoisError, explain
 from ternois_analysis.observatory import Observatory, sheets
 from ternois_analysis.observatory.sheets import Sheet
 from ternois_analysis.publish import fiches, portal, shelf
@@ -84,16 +92,22 @@ def write(
     )  # fmt: skip
     to = place / shelf.FOLDER
     to.mkdir(parents=True, exist_ok=True)
-    made = sheets.sheets(observatory, list({each.id: each for each in places}.values()))
+    with trail.followed() as shared:
+        made = sheets.sheets(observatory, list({each.id: each for each in places}.values()))
+    rests = dependencies.of_sheets() | shared.all()
 
-    def work(some: list[Sheet]) -> list[fiches.Written]:
-        return [fiches.write(fiche.fiche(observatory, each), edition, to) for each in some]
+    def work(some: list[Sheet]) -> tuple[list[fiches.Written], dict[str, str]]:
+        with trail.followed() as read:
+            done = [fiches.write(fiche.fiche(observatory, each), edition, to) for each in some]
+        return done, read.all()
 
     count = max(1, min(workers or os.cpu_count() or 1, len(made)))
     tasks = [made[start::count] for start in range(count)]
     # A process that starts afresh would compute all values again.
     if not engine.can_fork():
-        return fiches.finish([each for some in tasks for each in work(some)], edition, to)
+        done, read = work(made)
+        dependencies.write({shelf.FOLDER: rests | read}, to)
+        return fiches.finish(done, edition, to)
     written: list[fiches.Written] = []
     ends = children.each(tasks, work, workers=count, limit=_LIMIT, method="fork", closing=closing)
     with contextlib.closing(ends):
@@ -103,8 +117,54 @@ def write(
                     explain("The sheets cannot be made", expected="one page a territory",
                             found=end.outcome.error, do="Mend what is named, and run again.")
                 )  # fmt: skip
-            written += end.outcome
+            done, read = end.outcome
+            written, rests = [*written, *done], rests | read
+    dependencies.write({shelf.FOLDER: rests}, to)
     return fiches.finish(written, edition, to)
+
+
+def again(
+    observatory: Observatory, place: Path, *, provisional: bool, closing: Sequence[int] = ()
+) -> list[Path]:
+    """Write the sheets that the folder of an audience has once more; nothing where it has none.
+
+    Raises
+    ------
+    ReportError
+        If a sheet cannot be made.
+    """
+    known = shelf.listed(place / shelf.FOLDER)
+    if not known:
+        return []
+    places = [observatory.territory(name) for name in known]
+    return write(observatory, places, place, provisional=provisional, closing=closing)
+
+
+def after(
+    observatory: Observatory, territories: Sequence[str], place: Path, closing: Sequence[int] = ()
+) -> tuple[str, ...]:
+    """Write the sheets that go with a run in the folder of an audience.
+
+    Those of the territories asked for, and all those of the Pays where none was; sheets that were
+    there are written again, so that they tell what the pages tell. Nothing is done where they are
+    there and what they rest on has not changed.
+
+    Returns
+    -------
+    tuple of str
+        What went wrong: the pages of the run stay in place without their sheets.
+    """
+    known = shelf.listed(place / shelf.FOLDER)
+    wanted = [observatory.territory(name).id for name in territories or everywhere(observatory)]
+    moved = dependencies.read_kept(place / shelf.FOLDER).moved(shelf.FOLDER, {})
+    if not moved and set(wanted) <= set(known):
+        return ()
+    names = dict.fromkeys([*wanted, *known])
+    try:
+        write(observatory, [observatory.territory(n) for n in names], place, closing=closing)
+    except TernoisError as error:
+        return (f"{place / shelf.FOLDER}: {error}",)
+    return ()
 
 
 def everywhere(observatory: Observatory) -> list[str]:

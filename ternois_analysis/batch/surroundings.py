@@ -42,6 +42,11 @@ def commit(folder: Path = Path(__file__).parent) -> str:
     return f"{head}+" if said("status", "--porcelain", "--untracked-files=no") else head
 
 
+def version() -> str:
+    """Version of this package."""
+    return importlib.metadata.version("ternois-analysis")
+
+
 def python() -> str:
     """Version of Python."""
     return platform.python_version()

@@ -2,14 +2,14 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from functools import lru_cache
 from pathlib import Path
 from typing import Literal
 
 from ternois_analysis import french
 from ternois_analysis.catalog.indicators import indicator
-from ternois_analysis.catalog.reading import build, load
+from ternois_analysis.catalog.reading import build, house_first, merged
 from ternois_analysis.errors import SchemaError, explain
+from ternois_analysis.trail import lru_cache
 
 
 @dataclass(frozen=True)
@@ -39,7 +39,6 @@ class Action:
     missing: str = ""
 
 
-@lru_cache(maxsize=1)
 def actions() -> Mapping[str, Action]:
     """The actions by name, in the order in which they are shown, their texts typeset.
 
@@ -48,9 +47,14 @@ def actions() -> Mapping[str, Action]:
     SchemaError
         If an entry is malformed, names an unknown indicator, or asks for more than it lists.
     """
+    return _read(house_first("actions.yml"))
+
+
+@lru_cache(maxsize=4)
+def _read(files: tuple[tuple[Path, int], ...]) -> Mapping[str, Action]:
     found = {
         str(name): build(Action, entry, f"actions.yml: {name}")
-        for name, entry in load(Path(__file__).with_name("actions.yml"))["actions"].items()
+        for name, entry in merged(files)["actions"].items()
     }
     for name, action in found.items():
         for condition in action.conditions:

@@ -2,13 +2,13 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields, replace
-from functools import lru_cache
 from pathlib import Path
 
 from ternois_analysis import french
 from ternois_analysis.catalog.indicators import indicator
 from ternois_analysis.catalog.reading import build, load
 from ternois_analysis.errors import SchemaError, explain
+from ternois_analysis.trail import lru_cache
 
 #: Traffic lights shown, at most: more do not fit a slide.
 MOST_LIGHTS = 15

@@ -2,13 +2,13 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from functools import lru_cache
 from pathlib import Path
 from typing import Literal
 
 from ternois_analysis import french
-from ternois_analysis.catalog.reading import build, load
+from ternois_analysis.catalog.reading import build, house_first, merged
 from ternois_analysis.errors import SchemaError, explain
+from ternois_analysis.trail import lru_cache
 
 Figure = Literal[
     "members", "population", "area_km2", "density", "craft_per_1000", "largest", "none"
@@ -35,7 +35,6 @@ class Claim:
     context: str = ""
 
 
-@lru_cache(maxsize=1)
 def claims() -> Mapping[str, Claim]:
     """The claims by name, in the order in which they are shown, their texts typeset.
 
@@ -44,9 +43,14 @@ def claims() -> Mapping[str, Claim]:
     SchemaError
         If an entry is malformed, or nothing computes it and nothing says what would.
     """
+    return _read(house_first("claims.yml"))
+
+
+@lru_cache(maxsize=4)
+def _read(files: tuple[tuple[Path, int], ...]) -> Mapping[str, Claim]:
     found = {
         str(name): build(Claim, entry, f"claims.yml: {name}")
-        for name, entry in load(Path(__file__).with_name("claims.yml"))["claims"].items()
+        for name, entry in merged(files)["claims"].items()
     }
     for name, claim in found.items():
         wanted = {"members": claim.at, "population": claim.period, "density": claim.period}

@@ -1,5 +1,6 @@
 """Authors' comments: Markdown files of the house, with who wrote them, when, and what they cite."""
 
+import hashlib
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -9,7 +10,7 @@ from typing import Any
 
 import yaml
 
-from ternois_analysis import french, paths, quarters
+from ternois_analysis import french, paths, quarters, trail
 from ternois_analysis.errors import ReportError, TernoisError, explain
 
 #: Places of pages where a comment may stand, and how each is called.
@@ -73,6 +74,7 @@ def comment(territory: str, section: str) -> Comment | None:
                     do="Use one of them.")
         )  # fmt: skip
     path = paths.comments() / territory / f"{section}.md"
+    trail.note("yaml", paths.place(path))
     return _read(path, section) if path.exists() or path.is_symlink() else None
 
 
@@ -84,6 +86,19 @@ def unplaced(territory: str) -> tuple[str, ...]:
     known = {f"{section}.md" for section in SECTIONS}
     names = (path.name for path in folder.iterdir())
     return tuple(sorted(name for name in names if name not in known and not name.startswith(".")))
+
+
+def hashes(territory: str) -> dict[str, str]:
+    """SHA-256 of each comment of a territory, by path in the house: they are inputs of a run."""
+    folder = paths.comments() / territory
+    files = (folder / f"{section}.md" for section in SECTIONS)
+    return {
+        f"{folder.parent.name}/{territory}/{path.name}": hashlib.sha256(
+            path.read_bytes()
+        ).hexdigest()
+        for path in files
+        if path.is_file()
+    }
 
 
 def _read(path: Path, section: str) -> Comment:

@@ -3,14 +3,14 @@
 import difflib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from functools import lru_cache
 from pathlib import Path
 from typing import Literal
 
-from ternois_analysis import paths
+from ternois_analysis import paths, trail
 from ternois_analysis.catalog.reading import build, load
 from ternois_analysis.catalog.sources import source, sources
 from ternois_analysis.errors import SchemaError, SourceError, explain
+from ternois_analysis.trail import lru_cache
 
 
 @dataclass(frozen=True)
@@ -77,7 +77,8 @@ class Delivery:
 
 @lru_cache(maxsize=4)
 def _read(path: Path, modified: int) -> dict[str, Delivery]:
-    entries = load(path).get("deliveries", {})
+    with trail.aside():  # noted by `deliveries`, without what the file says of sources
+        entries = load(path).get("deliveries", {})
     found = {name: build(Delivery, e, f"{path.name}: {name}") for name, e in entries.items()}
     for name, entry in found.items():
         for owner in entry.sources:
@@ -97,8 +98,18 @@ def _read(path: Path, modified: int) -> dict[str, Delivery]:
 
 def deliveries() -> dict[str, Delivery]:
     """All declared deliveries by name, in the order of the file."""
+    trail.note("deliveries")
+    return _all()
+
+
+def _all() -> dict[str, Delivery]:
     path = paths.data() / "sources.yml"
     return _read(path, path.stat().st_mtime_ns)
+
+
+@trail.leaf("deliveries")
+def _facts(_: str) -> str:
+    return trail.digest(_all())
 
 
 def delivery(name: str) -> str:

@@ -1,10 +1,10 @@
 """The régions and départements of France: labels, articles, and which lies in which."""
 
 from dataclasses import dataclass
-from functools import lru_cache
 from pathlib import Path
 
 from ternois_analysis.catalog.reading import build, load
+from ternois_analysis.trail import lru_cache
 
 
 @dataclass(frozen=True)

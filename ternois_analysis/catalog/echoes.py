@@ -1,12 +1,12 @@
 """The facts of `echoes.yml`: indicators left out of tests because another one says the same."""
 
 from collections.abc import Mapping
-from functools import lru_cache
 from pathlib import Path
 
 from ternois_analysis.catalog.indicators import indicator
 from ternois_analysis.catalog.reading import load
 from ternois_analysis.errors import SchemaError, explain
+from ternois_analysis.trail import lru_cache
 
 
 @lru_cache(maxsize=1)

@@ -2,12 +2,12 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import lru_cache
 from pathlib import Path
 from typing import Literal, get_args
 
 from ternois_analysis.catalog.reading import build, load
 from ternois_analysis.errors import SchemaError, explain
+from ternois_analysis.trail import lru_cache
 
 Range = Literal["proximity", "intermediate", "upper"]
 RANGES: tuple[Range, ...] = get_args(Range)

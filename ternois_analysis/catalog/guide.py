@@ -10,14 +10,14 @@ import difflib
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
 import yaml
 
-from ternois_analysis.catalog.reading import build, load
+from ternois_analysis.catalog.reading import build, house_first, merged
 from ternois_analysis.errors import SchemaError, TernoisError, explain
+from ternois_analysis.trail import lru_cache
 
 _FRONT = re.compile(r"\A---[ \t]*\n(.*?)\n---[ \t]*\n(.*)\Z", re.S)
 _CITED = re.compile(r"\s*\[\^([\w-]+)\]\s*\Z")
@@ -88,10 +88,14 @@ class _Front:
     more: Mapping[str, Origin] = field(default_factory=dict)
 
 
-@lru_cache(maxsize=1)
 def guide() -> GuideFacts:
     """The facts about the guide."""
-    return build(GuideFacts, load(Path(__file__).with_name("guide.yml")), "guide.yml")
+    return _read(house_first("guide.yml"))
+
+
+@lru_cache(maxsize=4)
+def _read(files: tuple[tuple[Path, int], ...]) -> GuideFacts:
+    return build(GuideFacts, merged(files), "guide.yml")
 
 
 def fiches(folder: Path) -> list[Fiche]:

@@ -2,14 +2,14 @@
 
 import difflib
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
-from functools import lru_cache
+from dataclasses import dataclass, field, fields, replace
 from pathlib import Path
 from typing import Any, Literal
 
-from ternois_analysis import french
+from ternois_analysis import french, trail
 from ternois_analysis.catalog.reading import build, load
 from ternois_analysis.errors import SchemaError, explain
+from ternois_analysis.trail import Entries, lru_cache
 
 
 @dataclass(frozen=True)
@@ -101,14 +101,61 @@ class Indicator:
     categories: Mapping[str, Mapping[str, Input]] = field(default_factory=dict)
     computed: bool = False
 
+    def __getattribute__(self, name: str) -> Any:
+        """Any attribute; what a page reads of an entry is noted, field by field."""
+        found = object.__getattribute__(self, name)
+        if name in _FIELDS and (own := object.__getattribute__(self, "__dict__").get("_id")):
+            trail.note("indicator", f"{own}.{name}")
+        return found
+
+
+#: Names of the entries added for this session only.
+_LENT: set[str] = set()
+#: What entries are noted by.
+_FIELDS = frozenset(each.name for each in fields(Indicator))
+#: Fields that are words: they change what is printed of a value, never the value.
+WORDS = frozenset(
+    ("label", "short", "theme", "definition", "reading", "champ", "formula", "reference")
+)
+
+
+@trail.leaf("indicator")
+def _field(key: str) -> str:
+    name, _, field_name = key.rpartition(".")
+    entry = _known().get(name)
+    return "" if entry is None else trail.digest(repr(object.__getattribute__(entry, field_name)))
+
+
+@trail.leaf("known")
+def _is_known(name: str) -> str:
+    return str(dict.__contains__(_known(), name))
+
+
+@trail.leaf("indicators")
+def _names(_: str) -> str:
+    return trail.digest(list(dict.keys(_known())))
+
+
+def method(entry: Indicator) -> str:
+    """What of an entry makes its values, as text: all but its words."""
+    own = {name: object.__getattribute__(entry, name) for name in sorted(_FIELDS - WORDS)}
+    return repr(own)
+
 
 @lru_cache(maxsize=4)
-def _read(path: Path, modified: int) -> dict[str, Indicator]:
-    entries = load(path).get("indicators", {})
-    return {
-        name: _typeset(build(Indicator, entry, f"indicators.yml: {name}"))
-        for name, entry in entries.items()
-    }
+def _read(path: Path, modified: int) -> Entries[Indicator]:
+    with trail.aside():  # entries are noted one by one, not the file
+        entries = load(path).get("indicators", {})
+        known = {
+            name: _named(_typeset(build(Indicator, entry, f"indicators.yml: {name}")), name)
+            for name, entry in entries.items()
+        }
+    return Entries(known, "known", "indicators")
+
+
+def _named(entry: Indicator, name: str) -> Indicator:
+    object.__setattr__(entry, "_id", name)
+    return entry
 
 
 def _typeset(entry: Indicator) -> Indicator:
@@ -122,12 +169,26 @@ def _typeset(entry: Indicator) -> Indicator:
 
 def indicators() -> dict[str, Indicator]:
     """All indicators by identifier, in the order in which pages show them."""
+    return _known()
+
+
+def _known() -> Entries[Indicator]:
     path = Path(__file__).with_name("indicators.yml")
     return _read(path, path.stat().st_mtime_ns)
 
 
 def indicator(name: str) -> Indicator:
-    """One indicator of the catalogue.
+    """One indicator of the catalogue, or of those defined for the session.
+
+    Parameters
+    ----------
+    name : str
+        Identifier, such as `vacancy_rate_pct`.
+
+    Returns
+    -------
+    Indicator
+        Label, unit, decimals, definition, classes, interval and reliability; texts are French.
 
     Raises
     ------
@@ -137,8 +198,34 @@ def indicator(name: str) -> Indicator:
     known = indicators()
     if name not in known:
         near = difflib.get_close_matches(name, known, 1)
-        do = f"Did you mean '{near[0]}'?" if near else "See ta.indicators()."
+        do = f"Did you mean '{near[0]}'?" if near else "See `ternois indicators`."
         raise SchemaError(
             explain("Unknown indicator", expected="a key of indicators.yml", found=name, do=do)
         )
     return known[name]
+
+
+def lend(name: str, entry: Indicator) -> Indicator:
+    """Add an entry for this session, typeset as those of the file; returns it.
+
+    Raises
+    ------
+    SchemaError
+        If the file has an indicator of that name.
+    """
+    known = _known()
+    if dict.__contains__(known, name) and name not in _LENT:
+        raise SchemaError(
+            explain("Name of an indicator", expected="one that is free", found=name,
+                    do="Choose another name.")
+        )  # fmt: skip
+    _LENT.add(name)
+    dict.__setitem__(known, name, _named(_typeset(entry), name))
+    return known[name]
+
+
+def withdraw(name: str) -> None:
+    """Remove an entry added for this session; nothing happens when there is none."""
+    if name in _LENT:
+        _LENT.discard(name)
+        dict.pop(_known(), name, None)

@@ -2,14 +2,14 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from functools import lru_cache
 from pathlib import Path
 from typing import Literal
 
 from ternois_analysis import french
-from ternois_analysis.catalog.reading import build, load
+from ternois_analysis.catalog.reading import build, house_first, merged
 from ternois_analysis.catalog.register import Check, FieldKind, Retention
 from ternois_analysis.errors import SchemaError, explain
+from ternois_analysis.trail import lru_cache
 
 
 @dataclass(frozen=True)
@@ -88,9 +88,10 @@ class ProgrammeFacts:
         return tuple(self.tables) if workshops else ("participants",)
 
 
-@lru_cache(maxsize=2)
-def _read(path: Path, modified: int) -> ProgrammeFacts:
-    facts = build(ProgrammeFacts, load(path), path.name)
+@lru_cache(maxsize=4)
+def _read(files: tuple[tuple[Path, int], ...]) -> ProgrammeFacts:
+    path = files[-1][0]
+    facts = build(ProgrammeFacts, merged(files), path.name)
     listed = sorted(name for group in facts.groups.values() for name in group.programmes)
     if listed != sorted(facts.programmes):
         raise SchemaError(
@@ -107,8 +108,7 @@ def programmes() -> ProgrammeFacts:
     SchemaError
         If an entry is malformed, or a programme is in no group or in two.
     """
-    path = Path(__file__).with_name("programmes.yml")
-    return _read(path, path.stat().st_mtime_ns)
+    return _read(house_first("programmes.yml"))
 
 
 def programme_named(text: str) -> str:

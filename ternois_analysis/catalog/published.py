@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
-from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +9,7 @@ from ternois_analysis import paths
 from ternois_analysis.catalog.reading import build, load
 from ternois_analysis.catalog.sources import source_of_column
 from ternois_analysis.errors import SchemaError, explain
+from ternois_analysis.trail import lru_cache
 
 
 @dataclass(frozen=True)

@@ -4,25 +4,36 @@ import dataclasses
 import difflib
 import types
 import typing
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any, TypeVar, get_args, get_origin
 
 import yaml
 
+from ternois_analysis import paths, trail
 from ternois_analysis.errors import SchemaError, explain
 
 T = TypeVar("T")
+#: Folder of `data/` whose files replace entries of the catalogues of the same names.
+OWN = "catalog"
+
+
+@trail.leaf("yaml")
+def _content(place: str) -> str:
+    """Digest of a file of facts; empty if it is missing."""
+    path = paths.placed(place)
+    return trail.digest(path.read_bytes()) if path.is_file() else ""
 
 
 def load(path: Path) -> dict[str, Any]:
-    """The mapping in a YAML file, with the C parser where it exists.
+    """The mapping in a YAML file, with the C parser where it exists; the file is noted as read.
 
     Raises
     ------
     SchemaError
         If the file is missing, is not YAML, or does not hold a mapping.
     """
+    trail.note("yaml", paths.place(path))
     loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
     try:
         content = yaml.load(path.read_text(encoding="utf-8"), Loader=loader)  # noqa: S506 - safe
@@ -37,6 +48,37 @@ def load(path: Path) -> dict[str, Any]:
             explain(str(path), expected="a mapping", found=type(content).__name__, do="Mend it.")
         )
     return content
+
+
+def house_first(name: str) -> tuple[tuple[Path, int], ...]:
+    """The files that hold a catalogue, with their times of change: the package's, the house's.
+
+    What is true of one Pays only lies in `data/catalog/` of its house: each key of a file there
+    takes the place of the same key of the package's file.
+    """
+    own = paths.data() / OWN / name
+    trail.note("yaml", paths.place(own))
+    files = [Path(__file__).with_name(name), *([own] if own.is_file() else [])]
+    return tuple((path, path.stat().st_mtime_ns) for path in files)
+
+
+def merged(files: Iterable[tuple[Path, int]]) -> dict[str, Any]:
+    """The mapping of a catalogue, from what `house_first` gives.
+
+    Raises
+    ------
+    SchemaError
+        If a file is not readable, or the house's has a key that the package's has not.
+    """
+    found: dict[str, Any] = {}
+    for path, _ in files:
+        content = load(path)
+        if found and (unknown := [key for key in content if key not in found]):
+            near = difflib.get_close_matches(str(unknown[0]), found, 1)
+            do = f"Did you mean '{near[0]}'?" if near else "Remove the key."
+            raise SchemaError(explain(str(path), expected=list(found), found=unknown, do=do))
+        found |= content
+    return found
 
 
 def build(kind: type[T], entry: Mapping[str, Any], place: str) -> T:

@@ -2,12 +2,12 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from functools import lru_cache
 from pathlib import Path
 
 from ternois_analysis import french
 from ternois_analysis.catalog.reading import build, load
 from ternois_analysis.errors import SchemaError, explain
+from ternois_analysis.trail import lru_cache
 
 
 @dataclass(frozen=True)

@@ -2,10 +2,10 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import lru_cache
 from pathlib import Path
 
 from ternois_analysis.catalog.reading import build, load
+from ternois_analysis.trail import lru_cache
 
 
 @dataclass(frozen=True)

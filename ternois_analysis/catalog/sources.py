@@ -1,15 +1,17 @@
 """The facts of `data/sources.yml`: what each file is, where it comes from and how to read it."""
 
 import difflib
+import functools
 from collections.abc import Mapping
-from dataclasses import dataclass, field
-from functools import lru_cache
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Literal
 
-from ternois_analysis import paths
+from ternois_analysis import paths, trail
+from ternois_analysis.catalog import contributions
 from ternois_analysis.catalog.reading import build, load
 from ternois_analysis.errors import SourceError, explain
+from ternois_analysis.trail import Entries, lru_cache
 
 #: `key` identifies the row; `label` is text; `additive` may be summed over communes;
 #: `published` (a rate, a median) is only read at the level at which its producer publishes it.
@@ -72,7 +74,8 @@ class SourceFile:
     them, `cog` the year of the commune codes in the file; all are ISO texts. A file that a user
     installed says by which `delivery` it came, which of the source's `columns` it has (all when
     empty), the `level` of its rows when it is not the source's, and whether it is `partial`: cut to
-    a part of the territory that the producer covers.
+    a part of the territory that the producer covers. A contribution also says its `sender`, the
+    widest `audience` that may see it and when it was `imported`.
     """
 
     millesime: str
@@ -88,6 +91,9 @@ class SourceFile:
     columns: tuple[str, ...] = ()
     delivery: str = ""
     partial: bool = False
+    sender: str = ""
+    audience: str = ""
+    imported: str = ""
 
 
 @dataclass(frozen=True)
@@ -125,13 +131,51 @@ class Source:
 
 
 @lru_cache(maxsize=4)
-def _read(path: Path, modified: int) -> dict[str, Source]:
-    entries = load(path).get("sources", {})
-    return {name: build(Source, entry, f"{path.name}: {name}") for name, entry in entries.items()}
+def _read(path: Path, modified: int) -> Entries[Source]:
+    with trail.aside():  # entries are noted one by one, not the file
+        found = load(path).get("sources", {}) | contributions.declared()
+        known = {
+            name: build(Source, entry, f"{path.name}: {name}") for name, entry in found.items()
+        }
+    return Entries(known, "source", "sources")
+
+
+@trail.leaf("source")
+def _facts(name: str) -> str:
+    """Digest of an entry without its files, which are seen or not according to the quarter."""
+    path = paths.data() / "sources.yml"
+    return _digest(path, path.stat().st_mtime_ns, name)
+
+
+@functools.lru_cache(maxsize=512)
+def _digest(path: Path, modified: int, name: str) -> str:
+    entry = dict.get(_read(path, modified), name)
+    return "" if entry is None else trail.digest(replace(entry, files=()))
+
+
+@trail.leaf("sources")
+def _all_facts(_: str) -> str:
+    return trail.digest([(name, _facts(name)) for name in dict.keys(sources())])
+
+
+@trail.leaf("column")
+def _owners(column: str) -> str:
+    """Names of the sources that declare a column to be read."""
+    path = paths.data() / "sources.yml"
+    return _declaring(path, path.stat().st_mtime_ns, column)
+
+
+@functools.lru_cache(maxsize=1024)
+def _declaring(path: Path, modified: int, column: str) -> str:
+    return " ".join(
+        name
+        for name, entry in dict.items(_read(path, modified))
+        if column in entry.columns and entry.columns[column].kind in ("additive", "published")
+    )
 
 
 def sources() -> dict[str, Source]:
-    """All declared sources by name, in the order of the file."""
+    """All declared sources by name, in the order of the file; then those that partners fill."""
     path = paths.data() / "sources.yml"
     return _read(path, path.stat().st_mtime_ns)
 
@@ -154,6 +198,18 @@ def source(name: str) -> Source:
     return known[name]
 
 
+@trail.leaf("bundled")
+def _hashes(name: str) -> str:
+    entry = dict.get(sources(), name)
+    return "" if entry is None else trail.digest([file.sha256 for file in entry.files])
+
+
+def bundled(name: str) -> tuple[SourceFile, ...]:
+    """The files of a source that come with the code, whatever a quarter sees."""
+    trail.note("bundled", name)
+    return source(name).files
+
+
 def source_of_column(column: str) -> str:
     """Name of the only source that declares `column` as additive or published.
 
@@ -162,20 +218,13 @@ def source_of_column(column: str) -> str:
     SourceError
         If no source, or more than one, declares it.
     """
-    owners = [
-        name
-        for name, entry in sources().items()
-        if column in entry.columns and entry.columns[column].kind in ("additive", "published")
-    ]
+    trail.note("column", column)
+    owners = _owners(column).split()
     if len(owners) != 1:
         raise SourceError(
-            explain(
-                f"Column {column}",
-                expected="one source that declares it",
-                found=owners,
-                do="Declare it once in data/sources.yml.",
-            )
-        )
+            explain(f"Column {column}", expected="one source that declares it", found=owners,
+                    do="Declare it once in data/sources.yml.")
+        )  # fmt: skip
     return owners[0]
 
 

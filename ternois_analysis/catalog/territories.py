@@ -3,13 +3,13 @@
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from functools import lru_cache
 from pathlib import Path
 from typing import Literal
 
 from ternois_analysis import paths
 from ternois_analysis.catalog.reading import build, load
 from ternois_analysis.errors import SchemaError, explain
+from ternois_analysis.trail import lru_cache
 
 
 @dataclass(frozen=True)

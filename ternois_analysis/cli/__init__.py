@@ -9,9 +9,13 @@ import typer
 
 from ternois_analysis.cli import (  # noqa: F401 - commands
     audit,
+    contributing,
+    exploring,
     fiches,
     guiding,
+    history,
     looking,
+    making,
     publishing,
     reception,
     running,

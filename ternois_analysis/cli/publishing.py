@@ -7,6 +7,8 @@ import typer
 
 from ternois_analysis.cli.root import app, option, table
 
+_INVENTED = " (demonstration register: invented cells do not enter the release register)."
+
 
 @app.command()
 def publish(
@@ -19,6 +21,10 @@ def publish(
     out: Annotated[Path | None, option("Folder; by default reports/ of the house.")] = None,
 ) -> None:
     """Publish a quarter once its audit passes: freeze its files, take « provisoire » away."""
+    from ternois_analysis.batch import threads
+
+    # Sheets are written in forked processes.
+    threads.limit_libraries()
     from ternois_analysis import paths, quarters
     from ternois_analysis.batch import publishing
     from ternois_analysis.observatory import observe
@@ -37,7 +43,8 @@ def publish(
         typer.echo(
             f"{what}: {told.quarter} for {told.audience}, edition {told.edition} of "
             f"{told.published[:10]}, {len(told.outputs)} files; "
-            f"{told.audit['safe']} of {told.audit['hidden']} hidden cells proved safe.\n"
+            f"{told.audit['safe']} of {told.audit['hidden']} hidden cells proved safe"
+            f"{_INVENTED if told.audit.get('invented') else '.'}\n"
             f"Portal: {each.folder / 'index.html'}"
         )
 

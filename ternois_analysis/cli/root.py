@@ -19,6 +19,8 @@ purges = typer.Typer(no_args_is_help=True, help="Remove what the retention no lo
 app.add_typer(purges, name="purge")
 templates = typer.Typer(no_args_is_help=True, help="Empty files for people to fill in.")
 app.add_typer(templates, name="template")
+new = typer.Typer(no_args_is_help=True, help="Make something new.")
+app.add_typer(new, name="new")
 
 
 def _version(asked: bool) -> None:

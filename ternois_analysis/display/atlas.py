@@ -4,7 +4,6 @@ import html
 import json
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -23,6 +22,7 @@ from ternois_analysis.display.block import Block, Caption, compose, with_note
 from ternois_analysis.display.classes import classes
 from ternois_analysis.display.published import alphabetical, cell, checked, heading, interval
 from ternois_analysis.errors import ReportError, explain
+from ternois_analysis.trail import lru_cache
 
 _ASSETS = Path(__file__).parent / "assets"
 #: Metres lost by simplification; decimals of a degree kept, about a metre.

@@ -1,7 +1,6 @@
 """The bureau's page: five messages, the lights, what stands beside, what is to be decided."""
 
 from dataclasses import dataclass, replace
-from functools import lru_cache
 
 import pandas as pd
 
@@ -27,6 +26,7 @@ from ternois_analysis.display.material import Material
 from ternois_analysis.display.published import interval_note, shown
 from ternois_analysis.display.specificities import Tested
 from ternois_analysis.observatory import bureau as ranking
+from ternois_analysis.trail import lru_cache
 
 #: What is mapped when no message is about a figure known by commune.
 _MAPPED = "population_growth_pct_per_year"

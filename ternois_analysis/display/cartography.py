@@ -18,7 +18,7 @@ from ternois_analysis.observatory import ground
 def by_commune(material: Material, indicator: str) -> Block:
     """Map of an indicator by commune: classes for a rate, circles for a count."""
     entry = catalog.indicator(indicator)
-    values = material.communes[material.communes["indicator"] == indicator]
+    values = material.by_commune([indicator])
     extent = words.spread(values, entry, "les communes" if len(values) > 1 else "la commune")
     title = f"{entry.short} : {extent}" if extent else entry.label
     own = material.of([indicator], [material.place])
@@ -62,7 +62,7 @@ def multiples(material: Material, indicator: str) -> Block:
 
 def atlas(material: Material, indicators: Sequence[str]) -> Block:
     """Interactive map of some indicators, whole in the page."""
-    values = material.communes[material.communes["indicator"].isin(indicators)]
+    values = material.by_commune(indicators)
     entries = {name: catalog.indicator(name) for name in indicators}
     title = f"{material.place.label} : carte à explorer"
     # A commune re-established since the contours were drawn has no outline to point at.

@@ -10,7 +10,7 @@ from matplotlib.axes import Axes
 from matplotlib.patches import Rectangle
 
 from ternois_analysis import french
-from ternois_analysis.display import basemap, drawing, figures, layers, theme
+from ternois_analysis.display import basemap, drawing, figures, layers, sketchbook, theme
 from ternois_analysis.display.basemap import Ground
 from ternois_analysis.display.block import Block, Caption
 
@@ -30,6 +30,7 @@ class Kind:
     text: str
 
 
+@sketchbook.once
 @theme.styled
 def drawn(
     values: pd.DataFrame,

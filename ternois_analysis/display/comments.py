@@ -15,6 +15,8 @@ from ternois_analysis.display.material import Material
 from ternois_analysis.display.published import cell, written
 from ternois_analysis.errors import TerritoryError
 
+#: How the title of every block of this module begins.
+_COMMENT = "Commentaire"
 _UNREADABLE = "Le commentaire comments/{place}/{section}.md n’a pas été lu : {why}."
 _WITHHELD = (
     "Commentaire non montré à ce public : il cite un chiffre couvert par le secret statistique."
@@ -36,7 +38,7 @@ def block(material: Material, section: str) -> Block | None:
     found = comment(material.place.id, section)
     if found is None:
         return None
-    title = f"Commentaire : {SECTIONS[section]}"
+    title = f"{_COMMENT} : {SECTIONS[section]}"
     if found.problem:
         why = _UNREADABLE.format(place=material.place.id, section=section, why=found.problem)
         return perimeter.paragraphs(title, [why])
@@ -129,4 +131,9 @@ def left_over(material: Material) -> Block | None:
         f"Fichiers du dossier comments/{material.place.id} qu’aucune section ne montre : "
         f"{french.listing(names)}. Noms attendus : {known}."
     )
-    return perimeter.paragraphs("Commentaires sans section", [text])
+    return perimeter.paragraphs(f"{_COMMENT}s sans section", [text])
+
+
+def by_author(found: Block) -> bool:
+    """Whether a block is an author's, or about authors' files: it is no figure nor message."""
+    return found.kind == "text" and found.title.startswith(_COMMENT)

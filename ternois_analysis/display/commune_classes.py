@@ -1,7 +1,5 @@
 """The typology of the communes on a page: its map, what sets each class apart, what each holds."""
 
-from functools import lru_cache
-
 import numpy as np
 import pandas as pd
 
@@ -14,6 +12,7 @@ from ternois_analysis.observatory import made, raw
 from ternois_analysis.observatory import typology as classes
 from ternois_analysis.observatory.services import CENTRES
 from ternois_analysis.observatory.typology import Typology
+from ternois_analysis.trail import lru_cache
 
 _TITLE = "Les communes par profil"
 #: Test value from which a variable is said to describe a class, and how many are said.

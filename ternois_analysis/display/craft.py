@@ -66,7 +66,7 @@ class Craft:
         entry = catalog.indicator(name)
         if (absent := self._absent(entry.label)) is not None:
             return absent
-        values = self.material.communes[self.material.communes["indicator"] == name]
+        values = self.material.by_commune([name])
         pays = self.material.observatory.gazetteer.facts.pays
         whole = self.material.observatory.values([pays], [name]).iloc[0]
         if whole["status"] != "ok" or shown(values).empty:

@@ -22,6 +22,7 @@ _NOTHING = (
     "public n’est à corriger."
 )
 #: Indicators named after a sign, at most.
+_PUBLIC, _ASKED = "fichier public à installer", "à demander au producteur"
 _NAMED = 6
 
 
@@ -162,7 +163,10 @@ def lacking(material: Material, tested: Tested) -> Block:
 
 
 def _sources(material: Material) -> list[dict[str, str]]:
-    """The sources to install, each with what it would tell and its command."""
+    """The sources to install, each with what it would tell and who is to bring it.
+
+    No command: this page is for elected officials, and the others give it.
+    """
     names = dict.fromkeys([*bureau().lights, *specificities.candidates()])
     waiting: dict[str, list[str]] = {}
     for name in names:
@@ -173,7 +177,7 @@ def _sources(material: Material) -> list[dict[str, str]]:
         {
             "Ce qui manque": f"{known[source].title}\n{known[source].producer}",
             "Conséquence": f"n.d. : {_few(shorts)}",
-            "Pour l’obtenir": catalog.command(source) or "à demander au producteur",
+            "Pour l’obtenir": _PUBLIC if catalog.command(source) else _ASKED,
         }
         for source, shorts in waiting.items() if source in known
     ]  # fmt: skip

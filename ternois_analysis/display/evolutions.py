@@ -3,7 +3,6 @@
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cached_property, lru_cache
 
 import pandas as pd
 
@@ -13,6 +12,7 @@ from ternois_analysis.display.block import Block, Caption, compose
 from ternois_analysis.display.material import Material
 from ternois_analysis.display.published import COLUMNS, KEY
 from ternois_analysis.observatory import evolutions
+from ternois_analysis.trail import cached_property, lru_cache
 
 #: Rows of the first table and of the others: the chapter is to fit on two pages.
 _MOST, _FEWER = 12, 6

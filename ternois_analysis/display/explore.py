@@ -1,58 +1,116 @@
-"""Exploring by hand: choose a territory, an indicator, a reference; the figures follow."""
+"""Exploring by hand: choose indicators, territories, references, a quarter; all figures follow."""
 
-from functools import lru_cache
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+import pandas as pd
+
 from ternois_analysis import catalog, french
-from ternois_analysis.display import charts, maps
-from ternois_analysis.display.block import Block
-from ternois_analysis.display.page import Page, page
-from ternois_analysis.display.perimeter import paragraphs
-from ternois_analysis.errors import TernoisError
+from ternois_analysis.display import explore_panels, explore_scene
+from ternois_analysis.display.explore_scene import Choice, Scene
+from ternois_analysis.errors import ReportError, TernoisError
+from ternois_analysis.observatory import Observatory, observe
 
 if TYPE_CHECKING:
-    from ipywidgets import VBox
+    from ternois_analysis.display.explore_view import View
+
+#: Crossed with the first indicator when none is asked for.
+_OTHER = "share_65_plus_pct"
 
 
-@lru_cache(maxsize=8)
-def _page(territory: str, quarter: str, audience: str) -> Page:
-    return page(territory, quarter, audience)
+@dataclass(frozen=True, eq=False)
+class Exploration:
+    """What `explore` returns: its widgets, and what they show.
 
-
-def panels(
-    territory: str, indicator: str, reference: str, quarter: str, audience: str
-) -> tuple[Block, Block, Block]:
-    """Map by commune, bars of the territories side by side with a reference, and their table.
-
-    Parameters
-    ----------
-    territory, quarter, audience : str
-        As for `page`.
-    indicator : str
-        Identifier of the catalogue.
-    reference : str
-        Identifier or name of the territory drawn as a line across the bars.
+    Shown as the last line of a cell, it appears at once and its figures follow. `controls` are the
+    widgets by name: indicator, other, places, add, references, level, quarter, audience.
     """
-    shown = _page(territory, quarter, audience)
-    material, entry = shown.material, catalog.indicator(indicator)
-    other = material.observatory.territory(reference)
-    values = material.observatory.values([*material.beside, other], [indicator])
-    caption = shown.caption(entry.label, [indicator], values)
-    draw_map = maps.symbols if entry.nature == "count" else maps.choropleth
-    by_commune = material.communes[material.communes["indicator"] == indicator]
-    beside = {place.id for place in material.beside}
-    bars = charts.bars(
-        values,
-        entry,
-        caption,
-        highlight=material.place.id if material.place.id in beside else "",
-        reference=other.id if entry.nature != "count" and other.id not in beside else "",
-    )
-    ground = draw_map(
-        by_commune, material.shapes, entry, caption, neighbours=material.around,
-        places=material.towns,
-    )  # fmt: skip
-    return ground, bars, shown.side_by_side(indicator)
+
+    controls: dict[str, Any]
+    view: "View"
+    widget: Any
+    _state: dict[str, Any]
+
+    @property
+    def values(self) -> pd.DataFrame:
+        """The published values on show: the columns of `Observatory.values`."""
+        return self.scene.values
+
+    @property
+    def scene(self) -> Scene:
+        """What is shown, drawn first if it was not yet."""
+        if "scene" not in self._state:
+            self.refresh()
+        if "scene" not in self._state:
+            raise ReportError(french.plain(self.view.said) or "Nothing could be shown.")
+        found: Scene = self._state["scene"]
+        return found
+
+    def refresh(self, change: Any = None) -> None:
+        """Draw all that follows from the choices; what cannot be chosen is said, not raised."""
+        try:
+            door = self._door()
+            choice = self._choice(door)
+            known = {*explore_scene.identifiers(choice), *(p.id for p in choice.references)}
+            followed = self.view.selected if self.view.selected in known else ""
+            found = explore_scene.scene(door, choice, followed)
+            panels = explore_panels.drawn(door, found)
+        except TernoisError as error:
+            self.view.said = f"Choix impossible : {error}"
+            return
+        self._state["scene"] = found
+        with self.view.hold_sync():
+            self.view.selected = followed
+            self.view.said = explore_panels.sentence(found, followed)
+            self.view.csv = found.values.to_csv(index=False)
+            self.view.filename = f"exploration-{door.quarter}-{door.audience}.csv"
+            self.view.panels = panels
+
+    def _door(self) -> Observatory:
+        return observe(self.controls["quarter"].value, self.controls["audience"].value)
+
+    def _choice(self, door: Observatory) -> Choice:
+        places, against = (
+            [explore_scene.named(door, name) for name in self.controls[each].value]
+            for each in ("places", "references")
+        )
+        one, two = (
+            explore_scene.named_indicator(self.controls[name].value)
+            for name in ("indicator", "other")
+        )
+        return Choice(tuple(places), tuple(against), one, two, self.controls["level"].value)
+
+    def _follow(self, change: Any) -> None:
+        """A unit was chosen in the browser: its line joins the others, its figures are said."""
+        if "scene" not in self._state:
+            return
+        found = explore_scene.scene(self._door(), self.scene.choice, change["new"])
+        self._state["scene"] = found
+        self.view.said = explore_panels.sentence(found, change["new"])
+        self.view.panels = {**self.view.panels, "time": explore_panels.in_time(found)}
+
+    def _add(self, change: Any) -> None:
+        """Add a territory named in full: an EPCI of France, a commune, a SIREN."""
+        text = self.controls["add"].value.strip()
+        if not text:
+            return
+        try:
+            place = self._door().territory(text)
+        except TernoisError as error:
+            self.view.said = f"Choix impossible : {error}"
+            return
+        chooser = self.controls["places"]
+        kept = chooser.value
+        if place.id not in [name for _, name in chooser.options]:
+            chooser.options = [*chooser.options, (place.label, place.id)]
+        self.controls["add"].value = ""
+        chooser.value = tuple(dict.fromkeys([*kept, place.id]))
+
+    def _ipython_display_(self) -> None:
+        from IPython.display import display
+
+        display(self.widget)
+        self.refresh()
 
 
 def explore(
@@ -60,59 +118,52 @@ def explore(
     quarter: str = "",
     audience: str = "partners",
     indicator: str = "population",
-) -> "VBox":
-    """Widgets that show a map, a chart and a table of what is chosen.
+    other: str = "",
+) -> Exploration:
+    """Explore published values: linked map, ranking, scatter, series and table.
 
-    Needs the `lab` extra (`make lab`).
+    A unit chosen in one figure is shown in all. Everything has passed the gate of the audience
+    chosen. The first display of a quarter or an audience reads its data (some seconds); what
+    follows takes a fraction of a second. Needs the `lab` extra (`make lab`).
 
     Parameters
     ----------
     territory : str
-        Shown first; the Pays by default.
+        Shown first: anything that `Observatory.territory` understands; the Pays by default. Its
+        communes are the first units.
     quarter, audience : str
-        As for `page`.
-    indicator : str
-        Identifier shown first.
+        As for `observe`; they can be changed afterwards.
+    indicator, other : str
+        Identifiers of the indicator shown first and of the one it is crossed with; for an
+        indicator with categories, `name#category`.
+
+    Returns
+    -------
+    Exploration
+        The last line of a cell shows it. `.values` is the table of what is on show.
 
     Raises
     ------
     TerritoryError, ReportError, SchemaError
-        For an unknown territory, quarter, audience or indicator.
+        For an unknown territory, quarter, audience or indicator, with what was probably meant.
+
+    Examples
+    --------
+    >>> explore("cc-pernois", indicator="vacancy_rate_pct")  # doctest: +SKIP
     """
-    import ipywidgets as widgets
+    door = observe(quarter, audience)
+    place = door.territory(territory or catalog.territories().pays)
+    labels = {identifier: label for label, identifier in explore_scene.offered().items()}
+    first = labels[explore_scene.wanted(indicator)]
+    crossed = other or (_OTHER if indicator != _OTHER else "population")
+    second = labels[explore_scene.wanted(crossed)]
+    # Loaded here: a machine that only makes reports has no widgets.
+    from ternois_analysis.display import explore_controls
+    from ternois_analysis.display.explore_view import View
 
-    facts = catalog.territories()
-    first = page(territory or facts.pays, quarter, audience)
-    door = first.observatory
-    catalog.indicator(indicator)
-    known = [*facts.territories, *facts.lists]
-    names = [(door.territory(name).label, name) for name in known]
-    if first.place.id not in known:
-        names.insert(0, (first.place.label, first.place.id))
-    wide = {"description_width": "7em"}
-    place = widgets.Combobox(
-        value=first.place.id, options=[name for _, name in names], description="Territoire",
-        continuous_update=False, style=wide,
-    )  # fmt: skip
-    figure = widgets.Dropdown(
-        value=indicator, description="Indicateur", style=wide,
-        options=[(entry.label, name) for name, entry in catalog.indicators().items()],
-    )  # fmt: skip
-    references = [(reference.label, reference.id) for reference in first.material.references]
-    against = widgets.Dropdown(options=references, description="Référence", style=wide)
-    where, beside, listed = widgets.HTML(), widgets.HTML(), widgets.HTML()
-
-    def show(change: Any = None) -> None:
-        try:
-            blocks = panels(place.value, figure.value, against.value, str(door.quarter), audience)
-        except TernoisError as error:
-            blocks = (paragraphs("Choix impossible", [str(error)]),) * 3
-        for panel, block in zip((where, beside, listed), blocks, strict=True):
-            panel.value = block.to_html()
-
-    for widget in (place, figure, against):
-        widget.observe(show, "value")
-    show()
-    title = widgets.HTML(f"<b>{french.quarter(str(door.quarter))}</b>")
-    return widgets.VBox([widgets.HBox([place, figure, against, title]),
-                         widgets.HBox([where, beside]), listed])  # fmt: skip
+    view, controls = View(), explore_controls.controls(door, place, first, second)
+    made = Exploration(controls, view, explore_controls.laid_out(controls, view), {})
+    for name, control in controls.items():
+        control.observe(made._add if name == "add" else made.refresh, "value")
+    view.observe(made._follow, "selected")
+    return made

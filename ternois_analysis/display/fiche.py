@@ -1,13 +1,12 @@
 """The one-page sheet of a territory: a map, its figures against others, what stands out."""
 
 from dataclasses import dataclass
-from functools import cached_property, lru_cache
 
 import pandas as pd
 
 from ternois_analysis import catalog, french
 from ternois_analysis.catalog.indicators import Indicator
-from ternois_analysis.display import gaps, locator, perimeter, verdicts, words
+from ternois_analysis.display import gaps, lights, locator, perimeter, verdicts, words
 from ternois_analysis.display.block import Block, Caption, compose
 from ternois_analysis.display.published import (
     cell,
@@ -18,16 +17,15 @@ from ternois_analysis.display.published import (
     is_change,
     span,
 )
-from ternois_analysis.indicators.thresholds import CAUTION, ROUGH
 from ternois_analysis.observatory import Observatory, services, sheets, specificities
 from ternois_analysis.observatory.likeness import TYPICAL
 from ternois_analysis.observatory.sheets import Sheet
 from ternois_analysis.observatory.values import COLUMNS
 from ternois_analysis.territory import Territory
+from ternois_analysis.trail import cached_property, lru_cache
 
 #: Gaps told on a sheet.
 _TOLD = 4
-_STARS = {"": "★★★", CAUTION: "★★", ROUGH: "★"}
 _FAR = "Le plus proche"
 _NONE = "–"
 
@@ -124,7 +122,7 @@ def _profile(sheet: Sheet) -> Block:
                 "Indicateur": f"{heading(entry)}\n{span(rows)}",
                 french.typeset(place.short): "\n".join(filter(None, (cell(own, entry), bounds))),
                 **others,
-                "Fiabilité": _stars(own),
+                "Fiabilité": lights.stars(own),
                 "Écart": _gap(by, str(name), entry, sheet),
             }
         )
@@ -161,10 +159,6 @@ def _cell(row: pd.Series | None, entry: Indicator) -> str:
     return cell(row, entry)
 
 
-def _stars(row: pd.Series) -> str:
-    return _STARS.get(str(row["note"]), _STARS[CAUTION]) if row["status"] == "ok" else _NONE
-
-
 def _gap(by: dict[tuple[str, str], pd.Series], name: str, entry: Indicator, sheet: Sheet) -> str:
     """The glyph and word of the gap to the reference; a dash for a count, which cannot be set."""
     other = by.get((name, sheet.judge.id)) if sheet.judge else None
@@ -198,8 +192,10 @@ def _needs(sheet: Sheet) -> Block:
     """Facilities of each daily need: how many, then how far or how many communes without."""
     title = "Équipements du quotidien"
     if sheet.needs is None:
-        texts = words.not_installed([services.SOURCE])
-        return perimeter.paragraphs(title, texts)
+        source = catalog.source(services.SOURCE)
+        # Read by mayors: the command that installs it is on the pages.
+        lacking = f"n.d. : {source.title} ({source.producer}), fichier public à installer."
+        return perimeter.paragraphs(title, [lacking])
     many = len(sheet.place.communes) > 1
     second = "communes_without" if many else "need_minutes"
     entries = {n: catalog.indicator(n) for n in ("facilities_by_type", second)}

@@ -73,7 +73,7 @@ def _recorded(material: Material, known: set[str]) -> list[Event]:
 
 def similar(material: Material) -> Block:
     """The EPCIs that resemble a territory, and why."""
-    peers = material.observatory.peers(material.place)
+    peers = material.observatory.peers(material.place, ["population"])
     if peers.empty:
         return outlines.paragraphs(
             "EPCI de même structure",

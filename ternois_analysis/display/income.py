@@ -132,7 +132,7 @@ class Income:
         title = "Les communes sans chiffre"
         if (missing := self._absent(title)) is not None:
             return missing
-        values = self.material.communes[self.material.communes["indicator"] == _LEAD]
+        values = self.material.by_commune([_LEAD])
         counts = {
             "sous secret statistique (« s » dans le fichier)": (values["note"] == HIDDEN).sum(),
             "à la case vide dans le fichier de l’Insee : le chiffre existe peut-être, il n’est pas "

@@ -121,12 +121,16 @@ def table(material: Material, found: Lights) -> pd.DataFrame:
                 "Valeur": "\n".join(filter(None, value)),
                 "Avant": _before(known.get(name), entry),
                 "Référence": _against(material, found, gap, name, entry),
-                "Fiabilité": _STARS.get(str(row["note"]), _STARS[CAUTION])
-                if row["status"] == "ok" else _NONE,
+                "Fiabilité": stars(row),
                 "Feu": word(row, gap, found.changes.get(name), entry),
             }
-        )  # fmt: skip
+        )
     return pd.DataFrame(records)
+
+
+def stars(row: pd.Series) -> str:
+    """How sure a value is: three stars, two with caution, one for an order of magnitude."""
+    return _STARS.get(str(row["note"]), _STARS[CAUTION]) if row["status"] == "ok" else _NONE
 
 
 def _before(row: pd.Series | None, entry: Indicator) -> str:

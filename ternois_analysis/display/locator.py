@@ -2,7 +2,6 @@
 
 import hashlib
 import html
-from functools import lru_cache
 
 import geopandas as gpd
 import numpy as np
@@ -12,6 +11,7 @@ from ternois_analysis import french
 from ternois_analysis.display import basemap, theme
 from ternois_analysis.observatory import Observatory, ground
 from ternois_analysis.territory import Territory
+from ternois_analysis.trail import lru_cache
 
 #: Size in points, and detail lost, in points.
 WIDTH, HEIGHT = 210.0, 150.0

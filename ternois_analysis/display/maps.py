@@ -9,7 +9,16 @@ from matplotlib.axes import Axes
 
 from ternois_analysis import french
 from ternois_analysis.catalog.indicators import Indicator
-from ternois_analysis.display import alt, basemap, drawing, figures, layers, legends, theme
+from ternois_analysis.display import (
+    alt,
+    basemap,
+    drawing,
+    figures,
+    layers,
+    legends,
+    sketchbook,
+    theme,
+)
 from ternois_analysis.display.basemap import Ground
 from ternois_analysis.display.block import Block, Caption
 from ternois_analysis.display.classes import classes
@@ -25,6 +34,7 @@ _AROUND = 0.03
 _ONE = ("indicator", "category", "period", "quarter", "audience")
 
 
+@sketchbook.once
 @theme.styled
 def choropleth(
     values: pd.DataFrame,
@@ -74,6 +84,7 @@ def choropleth(
     return _block(ground.sheet, values, indicator, caption, alt.classed(values, indicator, found))
 
 
+@sketchbook.once
 @theme.styled
 def symbols(
     values: pd.DataFrame,
@@ -107,6 +118,7 @@ def symbols(
     return _block(ground.sheet, values, indicator, caption, alt.counted(values, indicator))
 
 
+@sketchbook.once
 @theme.styled
 def small_multiples(
     values: pd.DataFrame,

@@ -1,16 +1,29 @@
 """What a page is made of: one territory among its references, its neighbours and its communes."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
-from functools import cached_property, lru_cache
+from typing import get_args
 
 import geopandas as gpd
 import pandas as pd
 
-from ternois_analysis import catalog, french
+from ternois_analysis import catalog, french, trail
+from ternois_analysis.catalog.programmes import programmes as facts_of
 from ternois_analysis.display.published import shown
-from ternois_analysis.observatory import Observatory, evolutions, ground, programmes
+from ternois_analysis.errors import TernoisError
+from ternois_analysis.observatory import (
+    Observatory,
+    evolutions,
+    ground,
+    observe,
+    programme_results,
+    programme_tables,
+    programmes,
+    registrations_outlook,
+)
 from ternois_analysis.territory import Territory
+from ternois_analysis.trail import cached_property, lru_cache
 
 #: Territories shown side by side, at most: a wider table is cut in print.
 BESIDE = 7
@@ -49,16 +62,27 @@ class Material:
             found = [self.place, *near[: BESIDE - 1]]
         return tuple(sorted(found, key=lambda territory: french.plain(territory.label)))
 
+    @property
+    def shown(self) -> list[Territory]:
+        """The territory, its references and those beside it, each once."""
+        return list({t.id: t for t in (self.place, *self.references, *self.beside)}.values())
+
     @cached_property
     def values(self) -> pd.DataFrame:
         """Newest published values of the territory, its references and those beside it."""
-        chosen = {t.id: t for t in (self.place, *self.references, *self.beside)}
-        return self.observatory.values(list(chosen.values()))
+        return self.observatory.values(self.shown)
 
     @cached_property
     def communes(self) -> pd.DataFrame:
         """Newest published values of the communes of the territory."""
         return self.observatory.communes(self.place)
+
+    def by_commune(self, indicators: Sequence[str]) -> pd.DataFrame:
+        """Rows of `communes` of some indicators."""
+        self.observatory.note(indicators)
+        with trail.aside():
+            table = self.communes
+        return table[table["indicator"].isin(list(indicators))]
 
     @property
     def groups(self) -> tuple[Territory, ...]:
@@ -70,7 +94,10 @@ class Material:
         """Values of some indicators and territories, both in the order given."""
         for name in indicators:
             catalog.indicator(name)
-        rows = self.values[self.values["indicator"].isin(indicators)]
+        self.observatory.note(indicators)
+        with trail.aside():  # the table holds all indicators
+            table = self.values
+        rows = table[table["indicator"].isin(indicators)]
         rows = rows[rows["territory"].isin([place.id for place in places])]
         order = {name: rank for rank, name in enumerate(indicators)}
         ids = {place.id: rank for rank, place in enumerate(places)}
@@ -90,7 +117,7 @@ class Material:
     @cached_property
     def by_size(self) -> tuple[str, ...]:
         """Codes of the communes of the territory whose population is known, the largest first."""
-        sizes = shown(self.communes[self.communes["indicator"] == "population"])
+        sizes = shown(self.by_commune(["population"]))
         order = sizes.sort_values(["value", "territory"], ascending=[False, True])["territory"]
         return tuple(order.str.removeprefix("commune-"))
 
@@ -108,12 +135,41 @@ def material(observatory: Observatory, place: Territory) -> Material:
     return Material(observatory, place)
 
 
+def prepare(quarter: str, territories: Mapping[str, Sequence[str]]) -> None:
+    """What `warm` does, for the territories of each audience: for a machine that starts afresh."""
+    for audience, names in territories.items():
+        warm(observe(quarter, audience), names)
+
+
 def warm(observatory: Observatory, territories: Sequence[str]) -> None:
     """Compute what the pages of some territories share, before processes are forked for them."""
     observatory.warm(territories[:_KEPT])
-    for name in territories[:_KEPT]:
-        made = material(observatory, observatory.territory(name))
+    every = [material(observatory, observatory.territory(t)) for t in territories[:_KEPT]]
+    observatory.prepare(
+        [made.shown for made in every]
+        + [[f"commune-{code}" for code in made.place.communes] for made in every]
+    )
+    for made in every:
         for part in ("values", "communes", "shapes", "around"):
             getattr(made, part)
-    evolutions.warm(observatory)
+    evolutions.warm(observatory, [made.place for made in every])
     programmes.programmes_of(observatory.columns)
+    if len(every) > 1:
+        _warm_pays(observatory)
+
+
+def _warm_pays(observatory: Observatory) -> None:
+    """What the pages of all territories show of the Pays: its outlook, its programmes.
+
+    A page that these fail for fails alone, and says why.
+    """
+    with suppress(TernoisError):
+        registrations_outlook.of_pays(observatory)
+    found = programmes.programmes_of(observatory.columns)
+    if found is None:
+        return
+    with suppress(TernoisError):
+        for group in facts_of().groups:
+            for by in get_args(programme_tables.By):
+                programme_tables.coverage(observatory, found, group, by)
+            programme_results.results(observatory, found, group)

@@ -6,7 +6,7 @@ from typing import Any
 
 import pandas as pd
 
-from ternois_analysis import catalog, french
+from ternois_analysis import catalog, french, trail
 from ternois_analysis.display import (
     cartography,
     charts,
@@ -141,12 +141,12 @@ class Page:
     @or_absent
     def profile(self, *indicators: str) -> Block:
         """Spine chart: the territory against its nearest reference, among the similar EPCIs."""
-        if not self.material.references or self.observatory.peers(self.place).empty:
+        peers = self.observatory.peers(self.place, indicators)
+        if not self.material.references or peers.empty:
             return self.comparison(*indicators)
         reference = self.material.references[0]
-        peers = self.observatory.peers(self.place)
         own = self.material.of(indicators, (self.place, reference))
-        values = pd.concat([own, peers[peers["indicator"].isin(indicators)]], ignore_index=True)
+        values = pd.concat([own, peers], ignore_index=True)
         entries = {name: catalog.indicator(name) for name in indicators}
         title = f"{self.place.label} : les écarts à la référence ({reference.label})"
         caption = replace(self.caption(title, indicators, values), reading="")
@@ -213,17 +213,35 @@ class Page:
         return perimeter.definitions(chosen, Caption("Définitions"))
 
     def sources(self) -> Block:
-        """The files behind the page."""
-        return perimeter.sources(self.observatory.sources_used(), Caption("Sources"))
+        """The files behind what the page has shown so far, those of the geography included."""
+        names = {key.partition("@")[0] for key in trail.noted("files")}
+        with trail.aside():  # each is noted already
+            files = self.observatory.sources_used()
+        used = [file for file in files if file["source"] in names]
+        return perimeter.sources(used, Caption("Sources"))
 
 
 def page(territory: str, quarter: str = "", audience: str = "partners") -> Page:
-    """The page of a territory, for a quarter (the latest complete one by default) and an audience.
+    """The page of a territory, for a quarter and an audience.
+
+    Parameters
+    ----------
+    territory : str
+        Identifier, SIREN, code of a commune, or name: what `Observatory.territory` understands.
+    quarter : str
+        Such as `2026Q3`; the latest complete one by default.
+    audience : {"internal", "partners", "public"}
+
+    Returns
+    -------
+    Page
+        Each of its methods shows one block.
 
     Raises
     ------
     TerritoryError, ReportError
         For an unknown territory, quarter or audience, with what was probably meant.
     """
+    trail.begin()
     observatory = observe(quarter, audience)
     return Page(material(observatory, observatory.territory(territory)))

@@ -12,7 +12,7 @@ from ternois_analysis import french
 from ternois_analysis.catalog import indicator
 from ternois_analysis.catalog.indicators import Indicator
 from ternois_analysis.catalog.territories import Event
-from ternois_analysis.display import basemap, drawing, layers, theme
+from ternois_analysis.display import basemap, drawing, layers, sketchbook, theme
 from ternois_analysis.display.block import Block, Caption, compose
 from ternois_analysis.display.published import COLUMNS, cell, heading
 
@@ -20,6 +20,7 @@ _WIDTH, _LOW, _HIGH, _MARGIN, _FOOT = 504.0, 260.0, 420.0, 4.0, 26.0
 _PALE = ("#CFE3F2", "#FBE3B5", "#CDEBDD", "#EFD3E4", "#E6E6E6", "#F6DDCC", "#FFF7D6")
 
 
+@sketchbook.once
 @theme.styled
 def outline(
     values: pd.DataFrame,

@@ -3,13 +3,11 @@
 import math
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import cached_property
 
 import numpy as np
 import pandas as pd
 
 from ternois_analysis import catalog, french
-from ternois_analysis.catalog.programmes import programmes as facts_of
 from ternois_analysis.display import judgement, perimeter, programme_words, words
 from ternois_analysis.display.block import Block, Caption, compose
 from ternois_analysis.display.judgement import Level, Statement
@@ -18,6 +16,7 @@ from ternois_analysis.display.published import cell, interval
 from ternois_analysis.observatory import programme_evaluation, programme_results
 from ternois_analysis.observatory.programme_tables import part
 from ternois_analysis.observatory.programmes import Programmes
+from ternois_analysis.trail import cached_property
 
 _INVENTED = "La méthode est montrée sur des entreprises inventées : aucune conclusion n’en découle."
 _NOBODY = "Aucune entreprise entrée n’est suivie au registre : n.d."
@@ -33,7 +32,7 @@ class Comparing:
 
     @property
     def _label(self) -> str:
-        return facts_of().groups[self.group].label
+        return programme_words.label(self.group)
 
     @cached_property
     def _results(self) -> programme_results.Results | None:

@@ -18,6 +18,17 @@ NOTHING_ELSE = (
 )
 SEEN = "On peut dire comment les entreprises entrées ont évolué à côté de leurs témoins."
 
+NONE = (
+    "Le Pays n’a déclaré aucun programme d’accompagnement des entreprises : il n’y a rien à "
+    "compter ni à comparer."
+)
+
+
+def label(group: str) -> str:
+    """Name of a group of programmes; « Programmes » where the house declares no such group."""
+    known = facts_of().groups
+    return known[group].label if group in known else "Programmes"
+
 
 def detectable(reach: Reach) -> str:
     """The smallest gaps that the numbers would likely show."""

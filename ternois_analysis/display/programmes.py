@@ -6,7 +6,13 @@ import pandas as pd
 
 from ternois_analysis import catalog, french
 from ternois_analysis.catalog.programmes import programmes as facts_of
-from ternois_analysis.display import glossary, perimeter, programme_coverage, words
+from ternois_analysis.display import (
+    glossary,
+    perimeter,
+    programme_coverage,
+    programme_words,
+    words,
+)
 from ternois_analysis.display.block import Block, compose
 from ternois_analysis.display.judgement import Statement
 from ternois_analysis.display.judgement import block as judged
@@ -41,6 +47,8 @@ class Programmes:
     def _found(self, title: str) -> programmes.Programmes | Block:
         """The files, or a block that says why there is nothing to show."""
         observatory, place = self.material.observatory, self.material.place
+        if not facts_of().groups:
+            return perimeter.paragraphs(title, [programme_words.NONE])
         if not set(place.communes) <= set(observatory.gazetteer.pays_codes):
             text = (
                 f"Ces programmes ne concernent que les communes du Pays : n.d. pour {place.name}."
@@ -95,7 +103,7 @@ class Programmes:
 
     def entries(self, group: str) -> Block:
         """Businesses and entries of a group, and of each of its programmes."""
-        label = facts_of().groups[group].label
+        label = programme_words.label(group)
         title = f"{label} : les entreprises entrées"
         found = self._found(title)
         if isinstance(found, Block):
@@ -124,7 +132,7 @@ class Programmes:
 
     def coverage(self, group: str, by: By) -> Block:
         """Who took part among those who could, by part of the Pays, family or size."""
-        title = f"{facts_of().groups[group].label} : la couverture {programme_coverage.BY[by]}"
+        title = f"{programme_words.label(group)} : la couverture {programme_coverage.BY[by]}"
         found = self._found(title)
         if isinstance(found, Block):
             return found
@@ -132,7 +140,7 @@ class Programmes:
 
     def funnel(self, group: str) -> Block:
         """Coverage of the parts of the Pays against their size, with the limits of chance."""
-        title = f"{facts_of().groups[group].label} : ce que le hasard suffit à expliquer"
+        title = f"{programme_words.label(group)} : ce que le hasard suffit à expliquer"
         found = self._found(title)
         if isinstance(found, Block):
             return found
@@ -140,7 +148,7 @@ class Programmes:
 
     def workshops(self, group: str) -> Block:
         """Sessions, seats, attendances and fill rate, in all and by module."""
-        title = f"{facts_of().groups[group].label} : les séances et leur remplissage"
+        title = f"{programme_words.label(group)} : les séances et leur remplissage"
         found = self._found(title)
         if isinstance(found, Block):
             return found
@@ -166,7 +174,7 @@ class Programmes:
 
     def outcomes(self, group: str) -> Block:
         """Entries by status and the completion rate, with what right-censoring leaves open."""
-        title = f"{facts_of().groups[group].label} : les parcours menés à leur terme"
+        title = f"{programme_words.label(group)} : les parcours menés à leur terme"
         found = self._found(title)
         if isinstance(found, Block):
             return found
@@ -179,7 +187,7 @@ class Programmes:
 
     def satisfaction(self, group: str) -> Block:
         """What the participants said of it."""
-        title = f"{facts_of().groups[group].label} : la satisfaction"
+        title = f"{programme_words.label(group)} : la satisfaction"
         found = self._found(title)
         if isinstance(found, Block):
             return found
@@ -189,7 +197,7 @@ class Programmes:
 
     def money(self, group: str) -> Block:
         """What it cost, who paid, and what the Pays alone paid for."""
-        title = f"{facts_of().groups[group].label} : le coût et le cofinancement"
+        title = f"{programme_words.label(group)} : le coût et le cofinancement"
         found = self._found(title)
         if isinstance(found, Block):
             return found

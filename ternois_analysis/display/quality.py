@@ -4,7 +4,6 @@ import dataclasses
 import math
 from collections.abc import Iterable
 from dataclasses import dataclass
-from functools import cached_property
 
 import pandas as pd
 
@@ -27,6 +26,7 @@ from ternois_analysis.display.quality_words import (
 from ternois_analysis.observatory import assessment, quality
 from ternois_analysis.observatory.assessment import Assessment
 from ternois_analysis.observatory.checks import Check
+from ternois_analysis.trail import cached_property
 
 #: Kinds of checks of sums, shown line by line; the others are counted.
 _SUMS = ("published", "members", "whole", "epci", "same", "sum", "passage", "rows")

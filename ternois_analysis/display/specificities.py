@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from functools import lru_cache
 
 import pandas as pd
 
@@ -13,6 +12,7 @@ from ternois_analysis.display.material import Material
 from ternois_analysis.observatory import raw, specificities
 from ternois_analysis.observatory.typology import SCALES
 from ternois_analysis.territory import Territory
+from ternois_analysis.trail import lru_cache
 
 #: Gaps told in sentences, and rows of each territory in a table.
 _SENTENCES, _ROWS, _BY_PART = 6, 18, 6

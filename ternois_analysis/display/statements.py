@@ -103,6 +103,9 @@ def claims(material: Material) -> Block:
         )
     pays = observatory.territory(observatory.gazetteer.facts.pays)
     found = checking.check(observatory, pays)
+    if not found:
+        text = "Aucune affirmation publique n’est déclarée pour ce Pays : il n’y a rien à vérifier."
+        return perimeter.paragraphs(title, [text])
     values = checking.values(observatory, pays, found)
     lines = []
     for check in found.values():

@@ -21,6 +21,9 @@ from ternois_analysis.errors import ReportError, explain
 
 #: Wider tables are cut in print; the first column names the rows.
 MAX_COLUMNS = 8
+#: Stands where a territory has no value of an indicator, and what it means.
+_NONE = "–"
+_NOT_THERE = f"« {_NONE} » : chiffre qui n’est pas établi à cette échelle."
 _TERRITORY, _INTERVAL, _PERIOD = "Territoire", "Intervalle", "Période"
 
 
@@ -67,14 +70,16 @@ def table(values: pd.DataFrame, indicators: Mapping[str, Indicator], caption: Ca
         entry = indicators[str(name)]
         head = ", ".join(part for part in (heading(entry), french.typeset(str(category))) if part)
         head = "\n".join(part for part in (head, span(rows)) if part)
-        cells = dict.fromkeys(territories, "")
+        cells = dict.fromkeys(territories, _NONE)
         cells |= {
             french.typeset(row["territory_label"]): both(row, entry) for _, row in rows.iterrows()
         }
         records.append({"Indicateur": head} | cells)
     entries = [indicators[name] for name in values["indicator"].unique()]
-    caption = with_note(caption, interval_note(values, *entries))
-    return compose("table", caption, values, alt="", table=pd.DataFrame(records))
+    made = pd.DataFrame(records)
+    sparse = _NOT_THERE if any(_NONE in record.values() for record in records) else ""
+    caption = with_note(with_note(caption, interval_note(values, *entries)), sparse)
+    return compose("table", caption, values, alt="", table=made)
 
 
 def both(row: pd.Series, indicator: Indicator) -> str:
@@ -112,5 +117,5 @@ def crossed(values: pd.DataFrame, indicator: Indicator, by: str) -> pd.DataFrame
     territories = list(dict.fromkeys(map(french.typeset, values["territory_label"])))
     head = _PERIOD if by == "period" else "Catégorie"
     return pd.DataFrame(
-        [{head: row} | {t: cells.get((row, t), "") for t in territories} for row in rows]
+        [{head: row} | {t: cells.get((row, t), _NONE) for t in territories} for row in rows]
     )

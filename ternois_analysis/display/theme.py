@@ -16,6 +16,8 @@ import matplotlib
 from matplotlib.font_manager import FontProperties
 from matplotlib.textpath import TextToPath
 
+from ternois_analysis.catalog import theme as catalog_theme
+from ternois_analysis.catalog.theme import Theme
 from ternois_analysis.errors import ReportError, explain
 
 #: DejaVu Sans comes with matplotlib and has U+202F; Verdana has nearly its widths.
@@ -46,6 +48,8 @@ PATTERNS = {
                              'stroke-width="1.2"/>'),
     "n.d.": (6.0, "#EDEDED", '<path d="M0 3H6M3 0V6" stroke="#8C8C8C" stroke-width="0.8"/>'),
 }  # fmt: skip
+#: Background of the head of pages, and the least contrast of text on it.
+_TINT, _READABLE = "#F3F5F8", 4.5
 #: What each sign means, printed under a figure that uses it.
 MEANINGS = {
     "s": "couvert par le secret statistique",
@@ -188,6 +192,29 @@ def wrapped(text: str, room: float, size: float = SIZE, bold: bool = False) -> l
             else:
                 lines.append(part)
     return lines
+
+
+def identity() -> Theme:
+    """The words and colours of the house, its colours dark enough to be read.
+
+    Raises
+    ------
+    ReportError
+        If a colour of `data/theme.yml` has less than 4.5:1 on the palest background used.
+    """
+    own = catalog_theme.theme()
+    for name in ("colour", "link"):
+        chosen = getattr(own, name)
+        if contrast(chosen, _TINT) < _READABLE:
+            raise ReportError(
+                explain(
+                    f"theme.yml: {name}",
+                    expected=f"a contrast of {_READABLE}:1 on {_TINT} (WCAG 2.2)",
+                    found=f"{contrast(chosen, _TINT):.1f}:1 for {chosen}",
+                    do="Choose a darker colour.",
+                )
+            )
+    return own
 
 
 def stylesheet() -> str:

@@ -4,11 +4,13 @@ import importlib
 from typing import Any
 
 from ternois_analysis.display.material import Material
+from ternois_analysis.trail import lru_cache
 
 #: Where each topic lives, by the name under which a page reaches it.
 TOPICS = {
     "bois": "wood:Wood",
     "bureau": "bureau:Bureau",
+    "contributions": "contributions:Contributions",
     "craft": "craft:Craft",
     "emploi": "employment:Employment",
     "evolutions": "evolutions:Evolutions",
@@ -25,8 +27,11 @@ TOPICS = {
 }
 
 
+@lru_cache(maxsize=64)
 def topic(name: str, material: Material) -> Any:
     """One topic of a page; its module is loaded when it is first asked for.
+
+    It is made once for a territory: what it works out for one block is there for the next.
 
     Raises
     ------

@@ -2,7 +2,6 @@
 
 import math
 from dataclasses import dataclass
-from functools import cached_property
 
 import pandas as pd
 
@@ -13,6 +12,7 @@ from ternois_analysis.display.block import Block, Caption, compose
 from ternois_analysis.display.material import Material
 from ternois_analysis.observatory import trade_cover
 from ternois_analysis.observatory.values import COLUMNS
+from ternois_analysis.trail import cached_property
 
 #: Marks of the three classes, told apart without colour, and their colours.
 _HERE, _NEAR, _FAR = "●", "○", "■"

@@ -18,16 +18,8 @@ _ENOUGH = 200
 
 
 def within(place: Territory) -> str:
-    """`dans le Pays du Ternois`, `à Frévent`, `en France métropolitaine`."""
-    if place.kind == "france":
-        return f"en {place.label}"
-    if place.kind == "commune":
-        if place.label.startswith(("Le ", "Les ")):
-            return (
-                f"{'au' if place.label.startswith('Le ') else 'aux'} {place.label.split(' ', 1)[1]}"
-            )
-        return f"à {place.label}"
-    return f"dans {place.name}"
+    """`dans le Pays du Ternois`, `à Frévent`, `en France métropolitaine`, `en Normandie`."""
+    return place.within
 
 
 def one(

@@ -4,6 +4,7 @@ import importlib
 import inspect
 import pkgutil
 from collections.abc import Callable, Mapping
+from dataclasses import asdict, dataclass
 from functools import lru_cache
 from types import MappingProxyType
 
@@ -12,7 +13,7 @@ import pandas as pd
 
 from ternois_analysis.catalog.indicators import Indicator, indicator
 from ternois_analysis.errors import SchemaError, explain
-from ternois_analysis.methods.arrays import floats
+from ternois_analysis.methods.arrays import Array, floats
 from ternois_analysis.methods.intervals import Bounds, byar, clopper_pearson, wilson
 from ternois_analysis.methods.ratios import as_measured, ratio
 from ternois_analysis.methods.series import net_balance
@@ -21,6 +22,15 @@ Function = Callable[..., pd.Series]
 
 #: Variance of a count of one household in four, as a multiple of that of a full count.
 SAMPLED = 3.0
+
+
+#: Functions of the indicators added for this session only.
+_LENT: dict[str, Function] = {}
+
+
+def lend(name: str, function: Function) -> None:
+    """Give, for this session, the function of an indicator that `catalog` was lent."""
+    _LENT[name] = function
 
 
 @lru_cache(maxsize=1)
@@ -50,7 +60,7 @@ def arguments(name: str) -> tuple[str, ...]:
         For an unknown indicator.
     """
     entry = indicator(name)
-    needed = list(inspect.signature(_function(name)).parameters)
+    needed = list(_parameters(_function(name)))
     if entry.interval:
         rule = entry.interval
         needed += [rule.count, rule.of, *([rule.base] if rule.base else [])]
@@ -81,7 +91,36 @@ def compute(name: str, columns: pd.DataFrame) -> pd.Series:
     """
     require(name, columns)
     function = _function(name)
-    return function(**{each: columns[each] for each in inspect.signature(function).parameters})
+    return function(**{each: columns[each] for each in _parameters(function)})
+
+
+@dataclass(frozen=True)
+class Estimate:
+    """Figures of one indicator, one element a row: see `with_interval`."""
+
+    value: Array
+    low: Array
+    high: Array
+    n: Array
+
+
+def estimate(name: str, columns: pd.DataFrame) -> Estimate:
+    """What `with_interval` gives, as arrays."""
+    entry = indicator(name)
+    value = compute(name, columns).to_numpy(dtype=float, na_value=np.nan)
+    base = _base(entry)
+    n = as_measured(columns[base]).to_numpy() if base else np.full(len(value), np.nan)
+    figures = (np.asarray(bound, dtype=float) for bound in interval(entry, columns))
+    known = ~np.isnan(value)
+    low, high, n = (np.where(known, figure, np.nan) for figure in (*figures, n))
+    return Estimate(value, low, high, n)
+
+
+def _base(entry: Indicator) -> str:
+    """The column of the number that a value rests on; empty if none is declared."""
+    if entry.interval:
+        return entry.interval.base or entry.interval.of
+    return entry.reliability.base if entry.reliability else ""
 
 
 def with_interval(name: str, columns: pd.DataFrame) -> pd.DataFrame:
@@ -97,16 +136,7 @@ def with_interval(name: str, columns: pd.DataFrame) -> pd.DataFrame:
         count it changes from or the base of the balance, else the base of the reliability rule,
         else missing.
     """
-    entry, value = indicator(name), compute(name, columns)
-    bounds = interval(entry, columns)
-    table = pd.DataFrame({"value": value, "low": bounds.low, "high": bounds.high})
-    if entry.interval:
-        table["n"] = as_measured(columns[entry.interval.base or entry.interval.of])
-    elif entry.reliability:
-        table["n"] = as_measured(columns[entry.reliability.base])
-    else:
-        table["n"] = float("nan")
-    return table.where(value.notna(), float("nan"))
+    return pd.DataFrame(asdict(estimate(name, columns)), index=columns.index)
 
 
 def interval(entry: Indicator, columns: pd.DataFrame) -> Bounds:
@@ -172,7 +202,14 @@ def require(name: str, columns: pd.DataFrame) -> None:
         )
 
 
+@lru_cache(maxsize=1024)
+def _parameters(function: Function) -> tuple[str, ...]:
+    return tuple(inspect.signature(function).parameters)
+
+
 def _function(name: str) -> Function:
+    if name in _LENT:
+        return _LENT[name]
     if name not in registry():
         raise SchemaError(
             explain(

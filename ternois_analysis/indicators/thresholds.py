@@ -10,10 +10,11 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from ternois_analysis.catalog.indicators import Indicator, indicator
-from ternois_analysis.indicators.evaluation import interval, require
+from ternois_analysis.indicators.evaluation import Estimate, interval, require
 from ternois_analysis.methods.arrays import floats
 
 Flags = NDArray[np.bool_]
+Texts = NDArray[np.str_]
 
 #: Methods of intervals of a share.
 _SHARES = ("wilson", "one_in_four")
@@ -57,15 +58,23 @@ def reliability(name: str, columns: pd.DataFrame, values: pd.Series) -> pd.DataF
     require(name, columns)
     entry = indicator(name)
     value, _ = floats(values, pd.Series(0.0, index=columns.index))
+    low, high = floats(*interval(entry, columns))
+    statuses, notes = judged(name, columns, Estimate(value, low, high, value))
+    return pd.DataFrame({"status": statuses, "note": notes}, index=values.index).astype("str")
+
+
+def judged(name: str, columns: pd.DataFrame, found: Estimate) -> tuple[Texts, Texts]:
+    """Statuses and notes of `reliability`, for figures with their bounds already computed."""
+    entry = indicator(name)
     small, hint = _against_base(entry, columns)
-    vague, doubtful = _against_interval(entry, columns)
-    reasons = [np.isnan(value), small, vague]
+    vague, doubtful = _against_interval(entry, columns, found)
+    reasons = [np.isnan(found.value), small, vague]
     statuses = np.select(reasons, ["n.d.", "n.s.", "n.s."], "ok")
     rough = _rough(entry, columns)
     notes = np.select(
         [*reasons, rough, hint | doubtful], ["", TOO_SMALL, TOO_VAGUE, ROUGH, CAUTION], ""
     )
-    return pd.DataFrame({"status": statuses, "note": notes}, index=values.index).astype("str")
+    return statuses, notes
 
 
 def _rough(entry: Indicator, columns: pd.DataFrame) -> Flags:
@@ -88,14 +97,15 @@ def _against_base(entry: Indicator, columns: pd.DataFrame) -> tuple[Flags, Flags
     return small, hint
 
 
-def _against_interval(entry: Indicator, columns: pd.DataFrame) -> tuple[Flags, Flags]:
+def _against_interval(
+    entry: Indicator, columns: pd.DataFrame, found: Estimate
+) -> tuple[Flags, Flags]:
     """Where the interval is too wide to show the value, and where it calls for caution."""
     rule, nowhere = entry.interval, np.zeros(len(columns), dtype=bool)
     if rule is None:
         return nowhere, nowhere
     if rule.method in _SHARES:
-        low, high = floats(*interval(entry, columns))
-        return (high - low) / 2 > WIDEST_HALF_INTERVAL * rule.per, nowhere
+        return (found.high - found.low) / 2 > WIDEST_HALF_INTERVAL * rule.per, nowhere
     if rule.method == "skellam":
         return nowhere, nowhere  # a balance near zero is a finding, its interval says how sure
     (count,) = floats(columns[rule.count])

@@ -35,5 +35,6 @@ def owners_exits_5y(
     hazards = np.array([each.value / 100 for each in facts.exits.values()])
     leaving = np.asarray(expected_exits(np.ones(len(bands)), hazards, facts.years))
     table = pd.concat(bands, axis=1).astype("float64")
-    exits = pd.Series(table.to_numpy() @ leaving, index=table.index)
+    # A matrix product rounds differently with the number of rows: one territory, one value.
+    exits = pd.Series((table.to_numpy() * leaving).sum(axis=1), index=table.index)
     return exits.where(table.sum(axis=1, skipna=False) > 0)

@@ -155,7 +155,9 @@ def adjusted_rand(labels: Labels | pd.Series, others: Labels | pd.Series) -> flo
         1 for the same partition, 0 on average for unrelated ones, at times below. Missing where
         chance leaves no choice: both with one class, or both with every unit alone.
     """
-    table = pd.crosstab(np.asarray(labels), np.asarray(others)).to_numpy(dtype="float64")
+    codes, own = (np.unique(side, return_inverse=True)[1] for side in (labels, others))
+    table = np.zeros((codes.max(initial=-1) + 1, own.max(initial=-1) + 1))
+    np.add.at(table, (codes, own), 1)
     total = float(_pairs(table.sum()))
     both = float(_pairs(table).sum())
     rows, columns = (float(_pairs(table.sum(axis=side)).sum()) for side in (1, 0))

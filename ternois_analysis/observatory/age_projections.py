@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import lru_cache
 
 import numpy as np
 import pandas as pd
@@ -16,6 +15,7 @@ from ternois_analysis.observatory.components import projected as by_components
 from ternois_analysis.observatory.door import Observatory
 from ternois_analysis.sources.formats.ages import GROUPS
 from ternois_analysis.territory import Territory
+from ternois_analysis.trail import lru_cache
 
 COUNTED, COHORTS = "recensé par âge", "projeté par cohortes"
 COMPONENTS, NO_MIGRATION = "projeté par composantes", "projeté sans migration"

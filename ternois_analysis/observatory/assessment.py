@@ -1,19 +1,20 @@
 """What a source is worth for a territory: its age, what it covers, what it hides, its checks."""
 
 import math
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 import pandas as pd
 
 from ternois_analysis import catalog, sources
-from ternois_analysis.catalog import Source, SourceFile
+from ternois_analysis.catalog import Source
 from ternois_analysis.observatory import quality
 from ternois_analysis.observatory.checks import Check, State
 from ternois_analysis.observatory.columns import Columns, vintage
 from ternois_analysis.observatory.craft import DEMONSTRATION, GENUINE
 from ternois_analysis.observatory.door import Observatory
 from ternois_analysis.territory import Territory
+from ternois_analysis.trail import lru_cache
 
 _DAYS = 365.25 / 12
 #: A source below this score is to be watched even if nothing else is wrong with it.
@@ -100,6 +101,7 @@ class Assessment:
         return "watch" if odd or self.coverage_pct < 100 or self.score < _POOR else "ok"
 
 
+@lru_cache(maxsize=24)
 def assess(observatory: Observatory, place: Territory) -> tuple[Assessment, ...]:
     """Every source that the quarter sees, in the order of the catalogue."""
     checks = quality.checks(observatory)
@@ -129,7 +131,8 @@ def _one(
     else:
         file = columns.files(name)[-1]
         millesime, day, partial = file.millesime, file.reference_date, file.partial
-        inside, france = _coverage(name, source, file, columns, place)
+        known, france = _coverage(name, file.millesime, columns)
+        inside = math.nan if known is None else _share(place.communes, known)
         cells = _cells(name, columns, place)
     rhythm = source.rhythm
     age = max(0.0, (pd.Timestamp(last) - pd.Timestamp(day)).days / _DAYS)
@@ -141,31 +144,33 @@ def _one(
     )  # fmt: skip
 
 
-def _share(communes: Sequence[str], known: Sequence[str]) -> float:
-    inside = set(known)
+def _share(communes: Sequence[str], known: Collection[str]) -> float:
+    inside = frozenset(known)
     return 100 * sum(code in inside for code in communes) / len(communes)
 
 
-def _coverage(
-    name: str, source: Source, file: SourceFile, columns: Columns, place: Territory
-) -> tuple[float, float]:
-    """Share of the communes of the territory and of France that have a figure, in percent."""
+@lru_cache(maxsize=256)
+def _coverage(name: str, millesime: str, columns: Columns) -> tuple[frozenset[str] | None, float]:
+    """Communes that have a figure in a source, and their share of France in percent.
+
+    None where the table of all columns holds nothing of the source.
+    """
     everywhere = columns.communes.loc[columns.communes["zone"] != "com", "commune"]
     if name in ("communes", "epci"):
-        table = sources.read(name, file.millesime)
-        known = [str(code) for code in table["commune"]]
-    else:
-        own = _names(name, columns)
-        if not own:
-            return math.nan, math.nan
-        frame = columns.table.set_index("commune")[own]
-        known = [str(code) for code in frame.index[frame.notna().any(axis=1)]]
-        marked = columns.signs[columns.signs["column"].isin(own)]
-        known += [str(code) for code in marked["commune"]]
-    return _share(place.communes, known), _share(list(everywhere), known)
+        known = frozenset(map(str, sources.read(name, millesime)["commune"]))
+        return known, _share(list(everywhere), known)
+    own = list(_names(name, columns))
+    if not own:
+        return None, math.nan
+    frame = columns.table.set_index("commune")[own]
+    marked = columns.signs[columns.signs["column"].isin(own)]
+    listed = (frame.index[frame.notna().any(axis=1)], marked["commune"])
+    known = frozenset(str(code) for codes in listed for code in codes)
+    return known, _share(list(everywhere), known)
 
 
-def _names(name: str, columns: Columns) -> list[str]:
+@lru_cache(maxsize=256)
+def _names(name: str, columns: Columns) -> tuple[str, ...]:
     """Columns of the newest millésime of a source in the table of all columns."""
     declared = catalog.source(name).columns
     own = [
@@ -175,11 +180,11 @@ def _names(name: str, columns: Columns) -> list[str]:
     ]
     own = [c for c in own if columns.owner(c.partition("@")[0]) == name]
     last = max(map(vintage, own), default="")
-    return [c for c in own if vintage(c) == last]
+    return tuple(c for c in own if vintage(c) == last)
 
 
 def _cells(name: str, columns: Columns, place: Territory) -> Cells:
-    own = _names(name, columns)
+    own = list(_names(name, columns))
     if not own:
         return Cells(0, 0, 0, 0)
     frame = columns.table.set_index("commune").reindex(list(place.communes))[own]

@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 
 from ternois_analysis import catalog, secrecy
+from ternois_analysis.catalog import comments
 from ternois_analysis.errors import ReportError, SourceError, explain
 from ternois_analysis.observatory import gate, quality
 from ternois_analysis.observatory.door import Observatory
@@ -17,10 +18,14 @@ _KEY = ["territory", "indicator", "category", "period"]
 
 @dataclass(frozen=True)
 class Audited:
-    """Cells hidden from an audience and how many of them are proved safe; 0 of 0 without any."""
+    """Cells hidden from an audience and how many of them are proved safe; 0 of 0 without any.
+
+    `invented` ones are of the demonstration register: they are audited, never recorded.
+    """
 
     hidden: int = 0
     safe: int = 0
+    invented: bool = False
 
 
 def sound(observatory: Observatory) -> None:
@@ -98,11 +103,14 @@ def audited(observatory: Observatory) -> Audited:
         return Audited()
     rows = gate.proof(observatory.columns, observatory.gazetteer, observatory.audience, shield)
     secrecy.check(rows)
-    return Audited(len(rows), int(rows["safe"].sum()))
+    return Audited(len(rows), int(rows["safe"].sum()), invented=_invented(observatory))
 
 
 def released(observatory: Observatory) -> Path | None:
     """Write the cells published to an audience in the release register; None where none is secret.
+
+    Cells of the demonstration register are left out: an audit of genuine cells must not reason
+    from invented ones.
 
     Raises
     ------
@@ -110,9 +118,14 @@ def released(observatory: Observatory) -> Path | None:
         If the register of releases was altered.
     """
     shield = observatory.protection
-    if shield is None or not shield.hides:
+    if shield is None or not shield.hides or _invented(observatory):
         return None
     return gate.record(observatory.columns, observatory.gazetteer, observatory.audience, shield)
+
+
+def _invented(observatory: Observatory) -> bool:
+    register = observatory.columns.register
+    return register is not None and register.synthetic
 
 
 def same_inputs(
@@ -142,3 +155,42 @@ def same_inputs(
                 f"--audience {observatory.audience}",
             )
         )
+
+
+def same_comments(
+    shown: Mapping[str, Mapping[str, str]], quarter: str, audience: str
+) -> list[dict[str, str]]:
+    """The authors' comments that reports show, once each is as it was when they were made.
+
+    Parameters
+    ----------
+    shown : mapping
+        By territory, the SHA-256 of each comment by path, as the records of the runs have them.
+
+    Returns
+    -------
+    list of dict
+        One entry a file, as `inputs` has them.
+
+    Raises
+    ------
+    ReportError
+        Naming the territories whose comments were changed, added or removed since.
+    """
+    now = {territory: comments.hashes(territory) for territory in shown}
+    other = [territory for territory, files in shown.items() if now[territory] != dict(files)]
+    if other:
+        raise ReportError(
+            explain(
+                f"Comments have changed since the reports of {quarter} for {audience} were made",
+                expected="the comments that the pages show",
+                found=other,
+                do=f"Run these territories again: ternois run --quarter {quarter} "
+                f"--audience {audience} --territory {other[0]}",
+            )
+        )
+    return [
+        {"source": "comments", "millesime": "", "part": territory, "path": path, "sha256": sha}
+        for territory, files in now.items()
+        for path, sha in files.items()
+    ]

@@ -4,7 +4,6 @@ None of them says that a territory deserves to be one: each says where it stands
 """
 
 from collections.abc import Sequence
-from functools import lru_cache
 
 import numpy as np
 import pandas as pd
@@ -24,6 +23,7 @@ from ternois_analysis.observatory import (
 from ternois_analysis.observatory.door import Observatory
 from ternois_analysis.observatory.typology import SCALES
 from ternois_analysis.territory import Territory
+from ternois_analysis.trail import lru_cache
 
 #: Communes counted as the largest ones, as many as the Pays has bourgs-centres.
 LARGEST = services.LARGEST

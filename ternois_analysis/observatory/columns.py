@@ -1,15 +1,15 @@
 """Communes × columns: every source that a quarter sees, brought to one geography of communes."""
 
 from dataclasses import dataclass
-from functools import cached_property
 
 import pandas as pd
 
 from ternois_analysis import catalog, sources, territory
 from ternois_analysis.catalog.sources import ColumnKind, SourceFile
 from ternois_analysis.errors import SourceError, explain
-from ternois_analysis.observatory import craft
+from ternois_analysis.observatory import contributed, craft
 from ternois_analysis.quarters import Quarter
+from ternois_analysis.trail import cached_property
 
 #: Sources that describe the geography itself; they are not columns to add up.
 _GEOGRAPHY = ("communes", "passage", "epci")
@@ -30,7 +30,7 @@ class Columns:
     """The commune tables that a quarter sees, in the codes of one year.
 
     `covered` are the communes that the craft register describes: there, none is zero; elsewhere it
-    is unknown.
+    is unknown. `audience` decides which contributions of partners are among them.
     """
 
     quarter: Quarter
@@ -38,10 +38,11 @@ class Columns:
     passage: pd.DataFrame
     cog: str
     covered: tuple[str, ...] = ()
+    audience: str = "internal"
 
     def files(self, source: str) -> list[SourceFile]:
-        """Files of a source that the quarter sees, oldest first; empty when not installed."""
-        return sources.visible(source, self.quarter)
+        """Files of a source that the quarter and the audience see, oldest first."""
+        return contributed.seen(sources.visible(source, self.quarter), self.audience)
 
     @cached_property
     def table(self) -> pd.DataFrame:
@@ -51,7 +52,8 @@ class Columns:
         commune.
         """
         index = pd.Index(self.communes["commune"], name="commune")
-        parts = [self._file(name, file).reindex(index) for name, file in self._tables]
+        read = [(file, self._file(name, file)) for name, file in self._tables]
+        parts = [part.reindex(index) for part in contributed.together(read)]
         ones = pd.DataFrame({key("communes", self.cog): 1}, index=index)
         table = pd.concat([*_best(parts), ones], axis=1)
         if self.register is not None:
@@ -211,7 +213,7 @@ def geography(quarter: Quarter) -> tuple[pd.DataFrame, pd.DataFrame, str]:
     The newest geography that the quarter sees; for a quarter older than the bundle, the oldest
     one, so that figures of old quarters stay comparable with today's.
     """
-    files = sources.visible("communes", quarter) or list(catalog.source("communes").files)[:1]
+    files = sources.visible("communes", quarter) or list(catalog.bundled("communes"))[:1]
     if not files:
         raise SourceError(
             explain(

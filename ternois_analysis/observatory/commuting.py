@@ -3,7 +3,6 @@
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property, lru_cache
 
 import numpy as np
 import pandas as pd
@@ -19,6 +18,7 @@ from ternois_analysis.observatory.columns import Columns
 from ternois_analysis.observatory.door import Observatory
 from ternois_analysis.territory import Territory
 from ternois_analysis.territory.passage import TOLERANCE, links
+from ternois_analysis.trail import cached_property, lru_cache
 
 SOURCE = "flux"
 #: A flow below this is only an order of magnitude, and is not shown between two communes.

@@ -58,7 +58,7 @@ def register_of(quarter: Quarter, communes: pd.DataFrame, passage: pd.DataFrame)
     known = catalog.sources().get(DEMONSTRATION)
     files = [
         file
-        for file in (known.files if known else ())
+        for file in (catalog.bundled(DEMONSTRATION) if known else ())
         if file.reference_date <= latest and file.available <= quarter.freeze.isoformat()
     ]
     if not files or known is None:

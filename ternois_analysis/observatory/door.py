@@ -3,22 +3,34 @@
 import difflib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from functools import cached_property, lru_cache
 from typing import Literal, get_args
 
 import pandas as pd
 
-from ternois_analysis import catalog, quarters, sources, territory
+from ternois_analysis import catalog, quarters, sources, territory, trail
 from ternois_analysis.errors import ReportError, explain
-from ternois_analysis.observatory import gate, levels, likeness, used, values
+from ternois_analysis.observatory import (
+    gate,
+    levels,
+    likeness,
+    names,
+    programmes,
+    resting,
+    used,
+    values,
+)
 from ternois_analysis.observatory.columns import Columns, geography
+from ternois_analysis.observatory.names import Names
 from ternois_analysis.quarters import Quarter
 from ternois_analysis.secrecy.gate import Protection, hide
 from ternois_analysis.territory import Gazetteer, Territory, similar
+from ternois_analysis.trail import cached_property, lru_cache
 
 Audience = Literal["internal", "partners", "public"]
 AUDIENCES: tuple[str, ...] = get_args(Audience)
 
+#: What likeness is measured on.
+_STRUCTURE = ("population", "area_km2")
 #: Number of similar EPCIs shown.
 SIMILAR = 10
 #: Kinds of territory to which an EPCI may be alike: a commune or a région is not.
@@ -36,6 +48,9 @@ class Observatory:
     quarter: Quarter
     audience: str
     _peers: dict[str, pd.DataFrame] = field(default_factory=dict, init=False, repr=False)
+    _ready: dict[tuple[bool, tuple[str, ...], tuple[str, ...]], pd.DataFrame] = field(
+        default_factory=dict, init=False, repr=False
+    )
 
     @cached_property
     def gazetteer(self) -> Gazetteer:
@@ -51,7 +66,26 @@ class Observatory:
     def columns(self) -> Columns:
         """Commune columns that the quarter sees."""
         communes, passage, cog = geography(self.quarter)
-        return Columns(self.quarter, communes, passage, cog, self.gazetteer.pays_codes)
+        return Columns(
+            self.quarter, communes, passage, cog, self.gazetteer.pays_codes, self.audience
+        )
+
+    @property
+    def indicators(self) -> Names[str]:
+        """Identifiers of the catalogue, to complete: `obs.indicators.vacancy_rate_pct`."""
+        return names.indicators()
+
+    @property
+    def territories(self) -> Names[Territory]:
+        """Territories of the facts, to complete: `obs.territories.pays_ternois`."""
+        return names.territories(self.gazetteer.facts, self.territory)
+
+    def __getitem__(self, text: str) -> Territory:
+        """The territory that a text names: `obs["pays-ternois"]`."""
+        return self.territory(text)
+
+    def _ipython_key_completions_(self) -> list[str]:
+        return list(self.territories)
 
     def territory(self, text: str) -> Territory:
         """The territory that a text names, with its members on the quarter's last day."""
@@ -61,10 +95,18 @@ class Observatory:
         """Identifiers of the territories of an ordinary run: the Pays and its parts."""
         return self.gazetteer.facts.default
 
-    def totals(self, chosen: Iterable[Territory]) -> pd.DataFrame:
-        """Columns added up over the communes of each territory, or as published for it."""
-        places = list(chosen)
-        added = territory.total(self.columns.table, places, self.columns.kinds)
+    def totals(
+        self, chosen: Iterable[Territory], names: Iterable[str] | None = None
+    ) -> pd.DataFrame:
+        """Columns added up over the communes of each territory, or as published for it.
+
+        All columns, or those of `names` with those that are read at their level.
+        """
+        places, table = list(chosen), self.columns.table
+        if names is not None:
+            wanted = {"commune", *names} | levels.at_level(self.columns)
+            table = table[[name for name in table.columns if name in wanted]]
+        added = territory.total(table, places, self.columns.kinds)
         return levels.published(added, places, self.columns, self.gazetteer)
 
     def values(
@@ -91,22 +133,31 @@ class Observatory:
             a status and no figure.
         """
         places = [self.territory(t) if isinstance(t, str) else t for t in territories]
-        ordinary = [name for name, entry in catalog.indicators().items() if not entry.computed]
-        names = ordinary if indicators is None else list(indicators)
-        chosen = []
-        for name in names:
-            catalog.indicator(name)
-            periods = values.instances(name, self.columns)
-            chosen += periods if series else values.newest(periods, self.columns)
-        rows = values.table(
-            self.totals(places), places, chosen, str(self.quarter), self.audience,
-            levels.signs(places, self.columns, self.gazetteer),
-        )  # fmt: skip
-        if self.protection is None:
-            return rows
-        used = gate.uses(chosen)
-        rows = hide(rows, used, self.protection)
-        return gate.outside(rows, used, self._guarded) if self.protection.hides else rows
+        names = _ordinary() if indicators is None else tuple(indicators)
+        self.note(names)
+        ready = self._ready.get((series, tuple(place.id for place in places), names))
+        if ready is not None:
+            return ready.copy(deep=False)
+        with trail.aside():
+            chosen: list[values.Instance] = []
+            for name in names:
+                catalog.indicator(name)
+                periods = values.instances(name, self.columns)
+                chosen += periods if series else values.newest(periods, self.columns)
+            read = {o for each in chosen for o in each.arguments.values() if isinstance(o, str)}
+            rows = values.table(
+                self.totals(places, read), places, chosen, str(self.quarter), self.audience,
+                levels.signs(places, self.columns, self.gazetteer),
+            )  # fmt: skip
+            if self.protection is None:
+                return rows
+            used = gate.uses(chosen)
+            rows = hide(rows, used, self.protection)
+            return gate.outside(rows, used, self._guarded) if self.protection.hides else rows
+
+    def note(self, indicators: Iterable[str]) -> None:
+        """Note what the values of some indicators rest on: see `resting`."""
+        resting.note(self, indicators)
 
     @cached_property
     def _guarded(self) -> frozenset[str]:
@@ -123,11 +174,15 @@ class Observatory:
         """Whether the quarter sees a file of a source."""
         if source.startswith("registre"):
             return self.columns.register is not None
+        if source.startswith("programmes"):
+            return programmes.programmes_of(self.columns) is not None
         return bool(self.columns.files(source))
 
     def absent(self, indicators: Sequence[str]) -> tuple[str, ...]:
         """Sources to install before any of some indicators has a value; none when one has."""
-        found = [values.instances(name, self.columns) for name in indicators]
+        self.note(indicators)
+        with trail.aside():
+            found = [values.instances(name, self.columns) for name in indicators]
         if not found or any(instance.complete for each in found for instance in each):
             return ()
         wanted = dict.fromkeys(s for each in found for instance in each for s in instance.sources)
@@ -144,13 +199,16 @@ class Observatory:
 
     @cached_property
     def _composition(self) -> pd.DataFrame:
-        newest = {self.columns.newest(name): name for name in ("population", "area_km2")}
-        return self.columns.table[["commune", *newest]].rename(columns=newest)
+        self.note(_STRUCTURE)
+        with trail.aside():
+            newest = {self.columns.newest(name): name for name in _STRUCTURE}
+            return self.columns.table[["commune", *newest]].rename(columns=newest)
 
     @cached_property
     def _structure(self) -> pd.DataFrame:
         return similar.structure(self._composition, self.epcis).dropna()
 
+    @lru_cache(maxsize=64)
     def similar(self, place: Territory) -> pd.DataFrame:
         """The EPCIs nearest to a territory by structure alone, nearest first.
 
@@ -174,29 +232,55 @@ class Observatory:
         `low` and `high` are the quartiles of their values, not an interval of the median; « n.d. »
         where fewer than half of them have a value.
         """
-        rows = self.peers(place)
-        rows = rows[rows["indicator"].isin(list(indicators))]
-        return likeness.median(rows)
+        return likeness.median(self.peers(place, indicators))
 
     def warm(self, territories: Sequence[str]) -> None:
         """Compute what the pages of some territories share: the tables and the similar EPCIs."""
-        for name in territories:
-            self.peers(self.territory(name))
+        places = [place for place in map(self.territory, territories) if place.kind in _ALIKE]
+        self.prepare([list(self.similar(place).index) for place in places])
+        for place in places:
+            self.peers(place)
 
-    def peers(self, place: Territory) -> pd.DataFrame:
+    def prepare(self, groups: Sequence[Sequence[Territory | str]], *, series: bool = False) -> None:
+        """Compute the values of several lists of territories together, for `values` to give.
+
+        A table of many territories takes hardly longer to make than that of one.
+        """
+        listed = [[self.territory(t) if isinstance(t, str) else t for t in g] for g in groups]
+        every = {place.id: place for places in listed for place in places}
+        if not every:
+            return
+        with trail.aside():
+            names = _ordinary()
+            rows = self.values(list(every.values()), names, series=series)
+        for places in listed:
+            ids = tuple(place.id for place in places)
+            self._ready[series, ids, names] = values.of_places(rows, ids, tuple(every))
+
+    def peers(self, place: Territory, indicators: Sequence[str] | None = None) -> pd.DataFrame:
         """Published values of the EPCIs similar to a territory, nearest first, kept once made.
 
-        Empty for a territory of another scale, such as a commune or a région.
+        Of some indicators, or of all. Empty for a territory of another scale, such as a commune or
+        a région.
         """
-        if place.id not in self._peers and place.kind not in _ALIKE:
-            self._peers[place.id] = pd.DataFrame(columns=list(values.COLUMNS))
+        if place.kind not in _ALIKE:
+            return pd.DataFrame(columns=list(values.COLUMNS))
         if place.id not in self._peers:
-            self._peers[place.id] = self.values(list(self.similar(place).index))
-        return self._peers[place.id]
+            with trail.aside():
+                self._peers[place.id] = self.values(list(self.similar(place).index))
+        rows = self._peers[place.id]
+        self.note(_STRUCTURE)
+        self.note(rows["indicator"].unique() if indicators is None else indicators)
+        return rows if indicators is None else rows[rows["indicator"].isin(list(indicators))]
 
     def sources_used(self) -> list[dict[str, str | bool]]:
         """The files that the quarter sees, with what is needed to trace a figure to them."""
-        return used.files(self.quarter, self.columns.register)
+        return used.files(self.columns, self.columns.register)
+
+
+def _ordinary() -> tuple[str, ...]:
+    """Indicators whose values functions make of columns, in the order of the catalogue."""
+    return tuple(name for name, entry in catalog.indicators().items() if not entry.computed)
 
 
 @lru_cache(maxsize=8)
@@ -212,6 +296,12 @@ def observe(quarter: str = "", audience: str = "partners") -> Observatory:
     quarter : str
         Such as `2026Q3`; the latest complete one by default.
     audience : {"internal", "partners", "public"}
+        Who reads: it decides what statistical secrecy hides.
+
+    Returns
+    -------
+    Observatory
+        One of each quarter and audience; its tables are computed at first use and kept.
 
     Raises
     ------

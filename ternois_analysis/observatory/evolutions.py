@@ -89,10 +89,11 @@ def side(observatory: Observatory, place: Territory, later: Observatory) -> Side
     )  # fmt: skip
 
 
-def warm(observatory: Observatory) -> None:
-    """Compute what the pages of all territories share of the quarter before: tables, protection."""
-    earlier = previous(observatory)
-    earlier.values([earlier.gazetteer.facts.pays], ["population"])
+def warm(observatory: Observatory, places: Sequence[Territory]) -> None:
+    """Compute what the pages of some territories show of a quarter and of the one before."""
+    groups = [[place.id] for place in places]
+    for each in (previous(observatory), observatory):
+        each.prepare(groups, series=True)
 
 
 def files(listed: Sequence[Mapping[str, object]]) -> dict[tuple[str, str, str], str]:

@@ -3,11 +3,11 @@
 import hashlib
 import inspect
 from collections.abc import Callable, Iterator, Mapping
-from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from ternois_analysis import catalog, indicators
+from ternois_analysis import catalog, indicators, trail
+from ternois_analysis.trail import lru_cache
 
 _PACKAGE = __name__.partition(".")[0]
 _LENGTH = 16
@@ -15,7 +15,7 @@ _LENGTH = 16
 
 @lru_cache(maxsize=1)
 def fingerprints() -> Mapping[str, str]:
-    """One fingerprint an indicator: its catalogue entry, its function and those that it calls.
+    """One fingerprint an indicator: its entry but for words, its function and those that it calls.
 
     For an indicator that the observatory computes itself, the modules of this folder that name it
     stand for the function.
@@ -26,14 +26,21 @@ def fingerprints() -> Mapping[str, str]:
         for path in sorted(Path(__file__).parent.glob("*.py"))
     }
     found = {}
-    for name, entry in catalog.indicators().items():
-        texts = [repr(entry)]
+    with trail.aside():  # what each indicator rests on is said by its own fingerprint
+        entries = dict(catalog.indicators().items())
+    for name, entry in entries.items():
+        texts = [catalog.method(entry)]
         if name in functions:
             texts += sorted(_sources(functions[name], set()))
         else:
             texts += [text for text in modules.values() if f'"{name}"' in text]
         found[name] = hashlib.sha256("\x1f".join(texts).encode()).hexdigest()[:_LENGTH]
     return found
+
+
+@trail.leaf("method")
+def _method(name: str) -> str:
+    return fingerprints().get(name, "")
 
 
 def _sources(function: Callable[..., Any], seen: set[str]) -> Iterator[str]:

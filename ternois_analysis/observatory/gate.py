@@ -1,13 +1,13 @@
-"""What the register must not tell: cells, their relations, and the gate that every value passes."""
+"""What counts of persons must not tell: cells, their relations, the gate that values pass."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from functools import lru_cache
 from pathlib import Path
 
 import pandas as pd
 
 from ternois_analysis.catalog import secrecy as catalog
-from ternois_analysis.observatory import craft
+from ternois_analysis.catalog.contributions import secret_columns
+from ternois_analysis.observatory import craft, partner_cells
 from ternois_analysis.observatory.columns import Columns
 from ternois_analysis.observatory.values import Instance
 from ternois_analysis.secrecy import releases
@@ -16,6 +16,7 @@ from ternois_analysis.secrecy.gate import Protection, Use, protect
 from ternois_analysis.secrecy.relations import Parts, Relations
 from ternois_analysis.secrecy.releases import earlier
 from ternois_analysis.territory import Gazetteer, Territory
+from ternois_analysis.trail import lru_cache
 
 _CELL = ["column", "period", "territory", "category", "value", "n", "top1", "secrecy"]
 #: The same quantity under two names must be hidden or shown as one.
@@ -28,7 +29,7 @@ _SAME = {
 
 def secret(column: str) -> bool:
     """Whether a column is not a public count."""
-    return column in catalog.secrecy().columns
+    return column in catalog.secrecy().columns or column in secret_columns()
 
 
 def _wholes() -> set[str]:
@@ -36,7 +37,7 @@ def _wholes() -> set[str]:
 
 
 def cells(columns: Columns, places: Iterable[Territory]) -> pd.DataFrame:
-    """Every count of the register that a rule looks at, for some territories.
+    """Every count of the register and of contributions that a rule looks at, by territory.
 
     Parameters
     ----------
@@ -50,11 +51,12 @@ def cells(columns: Columns, places: Iterable[Territory]) -> pd.DataFrame:
         One row a cell: column, period, territory, category, value, n (contributing units; persons
         for a count of persons), top1 (largest contribution), secrecy (class).
     """
+    places = list(places)
+    rows = partner_cells.cells(columns, places)
     if columns.register is None:
-        return pd.DataFrame(columns=_CELL)
+        return pd.DataFrame(rows, columns=_CELL)
     where = columns.register.spells["commune"]
     known, wholes = catalog.secrecy().columns, _wholes()
-    rows = []
     for (column, category, quarter), added in columns.contributions.items():
         # Of a public whole only the total is needed: its categories are public too.
         if column not in known and (column not in wholes or category):
@@ -92,23 +94,25 @@ def published_territories(gazetteer: Gazetteer, at: str) -> list[Territory]:
 
 
 def protection(columns: Columns, gazetteer: Gazetteer, audience: str) -> Protection | None:
-    """What an audience must not see of the quarter's register; None without a register.
+    """What an audience must not see of the quarter; None where nothing counts persons.
 
     Raises
     ------
     SecrecyError
         If a secret follows from what earlier quarters published.
     """
-    if columns.register is None:
-        return None
     places = published_territories(gazetteer, columns.quarter.last_day.isoformat())
     found = cells(columns, places)
+    if columns.register is None and found.empty:
+        return None
     linked = relations(places)
     # Partners read the public edition too: what is hidden from them stays hidden there, so that
     # the two editions put together tell them nothing.
     wider = None
     if audience == "public":
-        wider = protect(found, linked, "partners", earlier("partners"))
+        theirs = partner_cells.as_partners_see(columns)
+        more = found if theirs is columns else cells(theirs, places)
+        wider = protect(more, linked, "partners", earlier("partners"))
     return protect(found, linked, audience, earlier(audience), wider=wider)
 
 
@@ -157,6 +161,7 @@ def _cell(origin: str) -> tuple[str, str, str] | None:
     period, _, category = rest.partition("#")
     if column in _SAME:
         column, category = _SAME[column]
+    column, category = partner_cells.whole(column, category)
     gated = secret(column) or column in _wholes()
     return (column, period, category) if gated else None
 

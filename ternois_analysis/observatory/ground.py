@@ -1,7 +1,5 @@
 """Shapes for maps: the communes of a territory in their groups, and what lies around them."""
 
-from functools import lru_cache
-
 import geopandas as gpd
 import pandas as pd
 import shapely
@@ -11,6 +9,7 @@ from ternois_analysis.errors import SourceError, explain
 from ternois_analysis.observatory.door import Observatory
 from ternois_analysis.territory import Territory
 from ternois_analysis.territory import shapes as geometry
+from ternois_analysis.trail import lru_cache
 
 #: Degrees added around a territory when looking for régions whose communes may touch it.
 _MARGIN = 0.05
@@ -24,7 +23,7 @@ def _contours(millesime: str, part: str) -> gpd.GeoDataFrame:
 
 @lru_cache(maxsize=8)
 def _millesime() -> str:
-    files = catalog.source("contours").files
+    files = catalog.bundled("contours")
     if not files:
         raise SourceError(
             explain(
@@ -39,7 +38,7 @@ def _millesime() -> str:
 
 @lru_cache(maxsize=2)
 def _bounds(millesime: str) -> dict[str, tuple[float, float, float, float]]:
-    parts = [f.part for f in catalog.source("contours").files if f.millesime == millesime]
+    parts = [f.part for f in catalog.bundled("contours") if f.millesime == millesime]
     return {part: tuple(_contours(millesime, part).total_bounds) for part in parts}
 
 

@@ -17,7 +17,7 @@ def inputs(observatory: Observatory) -> list[dict[str, Any]]:
     """
     found: list[dict[str, Any]] = [
         {name: file[name] for name in ("source", "millesime", "part", "path", "sha256")}
-        for file in used.files(observatory.quarter, None)
+        for file in used.files(observatory.columns, None)
     ]
     quarter, current = observatory.quarter, observatory.columns.register
     if current is not None:

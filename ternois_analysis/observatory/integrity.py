@@ -89,7 +89,7 @@ def _communes(
 def _extent(name: str, file: SourceFile, table: pd.DataFrame, columns: Columns) -> Check:
     """Whether an installed file has its rows, and communes of all France unless told otherwise."""
     expected, found = float(file.rows), float(len(table))
-    whole = catalog.deliveries()[file.delivery].extent == "communes" and not file.partial
+    whole = not file.partial and catalog.deliveries()[file.delivery].extent == "communes"
     subject = "lignes de la table"
     if whole and found == expected:
         inside = columns.communes["zone"] == "metro"

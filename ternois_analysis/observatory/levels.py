@@ -2,15 +2,15 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import Literal
 
 import pandas as pd
 
-from ternois_analysis import catalog, sources
+from ternois_analysis import catalog, sources, trail
 from ternois_analysis.observatory.columns import Columns, key
 from ternois_analysis.sources import installed
 from ternois_analysis.territory import Gazetteer, Territory
+from ternois_analysis.trail import lru_cache
 
 _DIVISIONS = ("departement", "region")
 #: The territory that a file's level « france » is.
@@ -36,7 +36,7 @@ def published(
         which its producer gives none, unless the territory is one commune; a territory that was
         published has the published figures, sums included.
     """
-    own = [str(name) for name in totals.columns if _at_level(str(name), columns)]
+    own = [str(name) for name in totals.columns if str(name) in at_level(columns)]
     own += [name for name in columns.levels.columns if name not in totals.columns]
     if not own:
         return totals
@@ -57,9 +57,9 @@ def signs(places: Sequence[Territory], columns: Columns, gazetteer: Gazetteer) -
     """Why totals may be missing: one row a territory, the columns that have a reason.
 
     « s » hidden by the producer, « nd » not available, « p » published for another perimeter, « o »
-    outside the part of a file that was installed, « e » an empty cell and « a » no row in the file
-    of a source read at its level, « l » never published for such a territory, « f »
-    published for it in a file that is not installed, "" otherwise.
+    outside the part of a file that was installed, « c » outside what partners contributed, « e » an
+    empty cell and « a » no row in the file of a source read at its level, « l » never published for
+    such a territory, « f » published for it in a file that is not installed, "" otherwise.
     """
     found = {place.id: _unlisted(place, columns) for place in places}
     for (place_id, column), sign in _worst(places, columns).items():
@@ -78,7 +78,7 @@ def _unlisted(place: Territory, columns: Columns) -> dict[str, str]:
     found = {}
     for name, extent in _extents(columns).items():
         if extent.partial and not extent.covered.issuperset(place.communes):
-            found[name] = "o"
+            found[name] = "c" if extent.contributed else "o"
         elif extent.at_level and len(place.communes) == 1:
             found[name] = "e" if extent.listed.issuperset(place.communes) else "a"
     return found
@@ -90,6 +90,7 @@ class _Extent:
 
     partial: bool
     at_level: bool
+    contributed: bool
     covered: frozenset[str]
     listed: frozenset[str]
 
@@ -99,6 +100,7 @@ def _extents(columns: Columns) -> Mapping[str, _Extent]:
     """The extent of each installed column that has anything to say of its missing values."""
     members = columns.communes.groupby("departement")["commune"].agg(frozenset)
     found: dict[str, _Extent] = {}
+    trail.note("store", "sources")
     for receipt in installed.receipts():
         covered = frozenset(receipt.beside).union(*(members.get(d, ()) for d in receipt.whole))
         for source, files in receipt.files.items():
@@ -106,12 +108,16 @@ def _extents(columns: Columns) -> Mapping[str, _Extent]:
             for file in files:
                 if file.level != "commune" or not (receipt.partial or at_level):
                     continue
+                if file.sender and file not in columns.files(source):
+                    continue
                 table = sources.read(source, file.millesime, part=file.part)
                 listed = frozenset(table.index)
                 for name in (_named(str(column), file.millesime) for column in table):
-                    known = found.get(name, _Extent(True, at_level, frozenset(), frozenset()))
+                    new = _Extent(True, at_level, True, frozenset(), frozenset())
+                    known = found.get(name, new)
                     found[name] = _Extent(
-                        known.partial and receipt.partial, at_level, known.covered | covered,
+                        known.partial and receipt.partial, at_level,
+                        known.contributed and bool(file.sender), known.covered | covered,
                         known.listed | listed,
                     )  # fmt: skip
     return found
@@ -155,6 +161,12 @@ def _worst(places: Sequence[Territory], columns: Columns) -> dict[tuple[str, str
     # « s » sorts after « nd »: what is hidden is hidden, whatever else is missing.
     worst = met.groupby(["place", "column"], as_index=False)["sign"].max()
     return {(place, column): sign for place, column, sign in worst.to_numpy()}
+
+
+@lru_cache(maxsize=8)
+def at_level(columns: Columns) -> frozenset[str]:
+    """Columns of `Columns.table` that are read at the level at which they are published."""
+    return frozenset(n for n in map(str, columns.table.columns) if _at_level(n, columns))
 
 
 def _at_level(name: str, columns: Columns) -> bool:

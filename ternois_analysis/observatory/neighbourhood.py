@@ -7,7 +7,6 @@ are known are first brought to one scale of error (Assunção and Reis 1999).
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 
 import numpy as np
 import pandas as pd
@@ -21,6 +20,7 @@ from ternois_analysis.observatory.door import Observatory
 from ternois_analysis.observatory.typology import FEWEST, SCALES
 from ternois_analysis.territory import Territory
 from ternois_analysis.territory import shapes as geometry
+from ternois_analysis.trail import lru_cache
 
 PERMUTATIONS, SEED = 9999, 20120101
 #: Adjusted p-value under which a resemblance is called significant.

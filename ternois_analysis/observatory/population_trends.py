@@ -1,7 +1,6 @@
 """Total populations carried on by a trend that is chosen by its errors on past censuses."""
 
 from dataclasses import dataclass
-from functools import lru_cache
 
 import numpy as np
 import pandas as pd
@@ -19,6 +18,7 @@ from ternois_analysis.observatory import values
 from ternois_analysis.observatory.columns import key
 from ternois_analysis.observatory.door import Observatory
 from ternois_analysis.territory import Territory
+from ternois_analysis.trail import lru_cache
 
 OBSERVED, PROJECTED = "observé", "projeté"
 LABELS: dict[Trend, str] = {

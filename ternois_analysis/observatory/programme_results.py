@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import lru_cache
 
 import numpy as np
 import pandas as pd
@@ -13,6 +12,7 @@ from ternois_analysis.observatory.programme_evaluation import Comparison, Reach,
 from ternois_analysis.observatory.programme_tables import FEWEST, frame, value
 from ternois_analysis.observatory.programmes import Programmes
 from ternois_analysis.sources import register
+from ternois_analysis.trail import lru_cache
 
 ENTERED, CONTROLS = "entreprises entrées", "témoins"
 BOUND = "à la borne de l’intervalle"

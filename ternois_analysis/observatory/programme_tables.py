@@ -1,7 +1,7 @@
 """Take-up of the programmes by territory, family and size: counts that no subtraction betrays."""
 
 from collections.abc import Mapping
-from functools import lru_cache, partial
+from functools import partial
 from typing import Literal
 
 import numpy as np
@@ -16,6 +16,7 @@ from ternois_analysis.observatory.programmes import Programmes
 from ternois_analysis.secrecy.gate import INTERNAL_NOTE, protect
 from ternois_analysis.secrecy.relations import Parts, Relations
 from ternois_analysis.territory import Territory
+from ternois_analysis.trail import lru_cache
 
 By = Literal["territory", "family", "size"]
 TAKEN, POOL = "programme_registered_beneficiaries", "programme_eligible"

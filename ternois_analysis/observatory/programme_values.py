@@ -12,6 +12,7 @@ from ternois_analysis.observatory.door import Observatory
 from ternois_analysis.observatory.programme_tables import FEWEST, frame, hidden_parts
 from ternois_analysis.observatory.programme_tables import value as published
 from ternois_analysis.observatory.programmes import Programmes
+from ternois_analysis.trail import lru_cache
 
 #: Share of a sum from which one participation gives it away.
 _DOMINANT = 0.85
@@ -126,6 +127,7 @@ def _share(
     )  # fmt: skip
 
 
+@lru_cache(maxsize=12)
 def outcomes(observatory: Observatory, found: Programmes, group: str) -> pd.DataFrame:
     """Entries by status, the completion rate of those that are closed, and its two bounds.
 
@@ -157,6 +159,7 @@ def outcomes(observatory: Observatory, found: Programmes, group: str) -> pd.Data
     return frame(rows)
 
 
+@lru_cache(maxsize=12)
 def satisfaction(observatory: Observatory, found: Programmes, group: str) -> pd.DataFrame:
     """Mean of the notes given and share of the satisfied (4 or 5); « n.s. » under five answers."""
     notes = found.participations(group)["satisfaction"].dropna()
@@ -174,6 +177,7 @@ def satisfaction(observatory: Observatory, found: Programmes, group: str) -> pd.
     return frame([mean, share])
 
 
+@lru_cache(maxsize=12)
 def money(observatory: Observatory, found: Programmes, group: str) -> pd.DataFrame:
     """Cost, cost of a business, share of the Pays, leverage, share that only the Pays funds.
 
@@ -200,9 +204,9 @@ def money(observatory: Observatory, found: Programmes, group: str) -> pd.DataFra
                np.nan if unsaid else 100 * float(cost[alone].sum() / cost.sum()))  # fmt: skip
     guarded = observatory.audience != "internal"
     hidden = guarded and (heads < FEWEST or _dominated(cost) or _dominated(paid))
+    parts = hidden_parts(observatory, {"a": float(alone.sum()), "b": float((~alone).sum())})
     rows = []
     for name, number in zip(names, numbers, strict=True):
-        parts = hidden_parts(observatory, {"a": float(alone.sum()), "b": float((~alone).sum())})
         away = hidden or (name == names[-1] and bool(parts))
         note = NOT_SAID if np.isnan(number) else ""
         rows.append(value(observatory, found, group, name, number, n=heads, note=note,

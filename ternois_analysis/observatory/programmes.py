@@ -8,7 +8,6 @@ files with the demonstration one: invented businesses are never set against true
 import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import lru_cache
 
 import pandas as pd
 
@@ -20,6 +19,7 @@ from ternois_analysis.observatory.columns import Columns
 from ternois_analysis.sources import programmes as files
 from ternois_analysis.sources import register
 from ternois_analysis.sources.read import location, verify
+from ternois_analysis.trail import lru_cache
 
 GENUINE, DEMONSTRATION = "programmes", "programmes_demo"
 UNKNOWN = "Inconnu"
@@ -50,9 +50,7 @@ class Programmes:
 
     def period(self, group: str) -> tuple[pd.Timestamp, pd.Timestamp]:
         """First and last day of a group: its own dates, longer if the files go beyond them."""
-        entry, entered = facts_of().groups[group], self.participations(group)["entered"]
-        first, last = pd.Timestamp(entry.start), pd.Timestamp(entry.end)
-        return min([first, *entered.dropna()]), max([last, *entered.dropna()])
+        return _period(self, group)
 
     def label(self, group: str) -> str:
         """The years of a group: `2012`, `2013-2014`."""
@@ -60,9 +58,21 @@ class Programmes:
         return str(first) if first == last else f"{first}-{last}"
 
 
+@lru_cache(maxsize=64)
+def _period(found: Programmes, group: str) -> tuple[pd.Timestamp, pd.Timestamp]:
+    entry, entered = facts_of().groups[group], found.participations(group)["entered"]
+    first, last = pd.Timestamp(entry.start), pd.Timestamp(entry.end)
+    return min([first, *entered.dropna()]), max([last, *entered.dropna()])
+
+
 @lru_cache(maxsize=4)
 def programmes_of(columns: Columns) -> Programmes | None:
-    """The files in force, or the demonstration ones; None with a genuine register and no file."""
+    """The files in force, or the demonstration ones; None with a genuine register and no file.
+
+    None too where the Pays declares no programme.
+    """
+    if not facts_of().groups:
+        return None
     genuine = files.in_force()
     current = columns.register
     if genuine:
@@ -75,7 +85,7 @@ def programmes_of(columns: Columns) -> Programmes | None:
     if known is None or not known.files:
         return None
     tables = {}
-    for file in known.files:
+    for file in catalog.bundled(DEMONSTRATION):
         path = location(known, file)
         verify(path, file.sha256, f"{DEMONSTRATION} {file.part}")
         taken = files.accept(

@@ -1,7 +1,6 @@
 """The quality of the sources that a quarter sees: all checks, and whether a run may go on."""
 
 from collections.abc import Sequence
-from functools import lru_cache
 
 from ternois_analysis.errors import SourceError
 from ternois_analysis.observatory import (
@@ -13,6 +12,7 @@ from ternois_analysis.observatory import (
 )
 from ternois_analysis.observatory.checks import Check
 from ternois_analysis.observatory.door import Observatory
+from ternois_analysis.trail import lru_cache
 
 
 @lru_cache(maxsize=8)

@@ -15,6 +15,7 @@ from ternois_analysis import catalog, indicators
 from ternois_analysis.errors import ReportError, explain
 from ternois_analysis.observatory import values
 from ternois_analysis.observatory.door import Observatory
+from ternois_analysis.trail import lru_cache
 
 _FREE = "SD0"
 
@@ -106,7 +107,7 @@ def _columns(observatory: Observatory, codes: Sequence[str], name: str) -> pd.Da
     if instance is None:
         return None
     table = observatory.columns.table
-    rows = pd.Index(table["commune"]).get_indexer(_index(codes))
+    rows = _communes(observatory).get_indexer(_index(codes))
     columns = pd.DataFrame(index=_index(codes))
     for argument, read in instance.arguments.items():
         if isinstance(read, str):
@@ -115,6 +116,12 @@ def _columns(observatory: Observatory, codes: Sequence[str], name: str) -> pd.Da
         else:
             columns[argument] = read
     return columns
+
+
+@lru_cache(maxsize=8)
+def _communes(observatory: Observatory) -> pd.Index:
+    found: pd.Index = pd.Index(observatory.columns.table["commune"])
+    return found
 
 
 def _index(codes: Sequence[str]) -> pd.Index:

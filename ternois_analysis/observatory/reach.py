@@ -7,7 +7,6 @@ count; where the installed files stop, the offer beyond is unknown: what is told
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 
 import numpy as np
 import pandas as pd
@@ -18,6 +17,7 @@ from ternois_analysis.observatory import ground
 from ternois_analysis.observatory.door import Observatory
 from ternois_analysis.observatory.services import Stock, rows, stock, together
 from ternois_analysis.territory import Territory
+from ternois_analysis.trail import lru_cache
 
 #: Territories of more communes are not told: people do not go from one end to the other.
 LARGEST = 1500

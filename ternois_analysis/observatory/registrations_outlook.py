@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from functools import lru_cache
 
 import numpy as np
 import pandas as pd
@@ -14,6 +13,7 @@ from ternois_analysis.observatory import transmission, values
 from ternois_analysis.observatory.door import Observatory
 from ternois_analysis.quarters import parse
 from ternois_analysis.territory import Territory
+from ternois_analysis.trail import lru_cache
 
 OBSERVED = "observé"
 #: How the interval of each level is called.

@@ -1,7 +1,6 @@
 """Dossiers of home improvement and contacts of the energy advice centre: counts of households."""
 
 from collections.abc import Sequence
-from functools import lru_cache
 
 import numpy as np
 import pandas as pd
@@ -15,6 +14,7 @@ from ternois_analysis.observatory.door import Observatory
 from ternois_analysis.secrecy.gate import Protection, Use, hide, protect
 from ternois_analysis.secrecy.relations import Parts, Relations
 from ternois_analysis.territory import Territory
+from ternois_analysis.trail import lru_cache
 
 #: Columns of households by source; the first is cut by kind, the next counts a part of it.
 _COLUMNS = {"opah": ("opah_engaged", "opah_settled"), "eie": ("eie_contacts",)}

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property, lru_cache
 
 import numpy as np
 import pandas as pd
@@ -14,6 +13,7 @@ from ternois_analysis.observatory import values
 from ternois_analysis.observatory.columns import Columns, key
 from ternois_analysis.observatory.door import Observatory
 from ternois_analysis.territory import Territory
+from ternois_analysis.trail import cached_property, lru_cache
 
 SOURCE, PEOPLE = "equipements", "populations"
 _BY_TYPE = "facilities_by_type#"

@@ -6,7 +6,6 @@ its peers are the EPCIs similar to the one in which it lies.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 
 import pandas as pd
 
@@ -14,6 +13,7 @@ from ternois_analysis.catalog.facilities import facilities
 from ternois_analysis.observatory import likeness, raw, reach, services, specificities
 from ternois_analysis.observatory.door import Observatory
 from ternois_analysis.territory import Territory
+from ternois_analysis.trail import lru_cache
 
 #: The indicators of a sheet in the order of their use: the first that can be computed are shown.
 INDICATORS = (

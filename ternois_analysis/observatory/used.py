@@ -2,19 +2,20 @@
 
 from dataclasses import replace
 
-from ternois_analysis import catalog, paths, sources
+from ternois_analysis import catalog, paths
 from ternois_analysis.catalog import Source, SourceFile
 from ternois_analysis.observatory import craft
+from ternois_analysis.observatory.columns import Columns
 from ternois_analysis.quarters import Quarter
 from ternois_analysis.sources import register
 
 
-def files(quarter: Quarter, current: craft.Register | None) -> list[dict[str, str | bool]]:
-    """One entry a file, bundled or installed, in the order of the catalogue.
+def files(columns: Columns, current: craft.Register | None) -> list[dict[str, str | bool]]:
+    """One entry a file, bundled, installed or contributed, in the order of the catalogue.
 
     Parameters
     ----------
-    quarter : Quarter
+    columns : Columns
     current : Register, optional
         The register in force, the only one that is listed: it may be extracted after the last day.
     """
@@ -23,9 +24,9 @@ def files(quarter: Quarter, current: craft.Register | None) -> list[dict[str, st
         _entry(name, entry, file)
         for name, entry in catalog.sources().items()
         for file in (
-            _registers(name, entry, quarter, current)
+            _registers(name, entry, columns.quarter, current)
             if name in registers
-            else sources.visible(name, quarter)
+            else columns.files(name)
         )
     ]
 

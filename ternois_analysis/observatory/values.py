@@ -1,13 +1,18 @@
 """From totals per territory to values: one row a figure, with interval, status and source."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
+import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from ternois_analysis import catalog, indicators
-from ternois_analysis.observatory.columns import Columns, key, vintage
+from ternois_analysis.observatory.periods import Instance, instances, newest
 from ternois_analysis.territory import Territory
+
+__all__ = ["COLUMNS", "Instance", "instances", "newest", "table"]
 
 #: Columns of a table of values, in the order in which they are written.
 COLUMNS = (
@@ -22,6 +27,7 @@ HIDDEN = "secret statistique du producteur"
 UNAVAILABLE = "non disponible chez le producteur"
 MOVED = "périmètre modifié depuis la publication"
 OUTSIDE = "hors de la partie installée du fichier"
+NOT_SENT = "aucun partenaire n’a envoyé ce chiffre pour toutes ses communes"
 NOT_ADDED = "non publié à cette échelle : une médiane ne s’additionne pas, un taux non plus"
 EMPTY = "case vide dans le fichier du producteur : chiffre non publié"
 UNLISTED = "commune absente du fichier du producteur"
@@ -33,133 +39,10 @@ _SIGNS = {
     "l": ("n.d.", NOT_ADDED),
     "f": ("n.d.", OTHER_FILE),
     "o": ("n.d.", OUTSIDE),
+    "c": ("n.d.", NOT_SENT),
     "e": ("n.d.", EMPTY),
     "a": ("n.d.", UNLISTED),
 }
-
-
-@dataclass(frozen=True)
-class Instance:
-    """One indicator at one period, for one category: what each of its arguments is read from.
-
-    `vintages` gives the millésimes read from each of `sources`, in their order: `2017,2023+2024`.
-    An argument is a name in the table of columns, a number (years elapsed), or None when nothing
-    is installed for it.
-    """
-
-    indicator: str
-    category: str
-    period: str
-    arguments: Mapping[str, str | float | None]
-    sources: tuple[str, ...]
-    millesime: str
-    vintages: str = ""
-
-    @property
-    def complete(self) -> bool:
-        """Whether every argument has something to be read from."""
-        return None not in self.arguments.values()
-
-
-def instances(name: str, columns: Columns) -> list[Instance]:
-    """The periods and categories of an indicator that can be computed, oldest period first.
-
-    At least one for each category: when a source is not installed, an incomplete instance says so.
-    """
-    entry = catalog.indicator(name)
-    found = []
-    for category, special in (entry.categories or {"": {}}).items():
-        given = {**entry.inputs, **special}
-        wanted = {a: given.get(a, catalog.Input(column=a)) for a in indicators.arguments(name)}
-        found += _periods(name, category, wanted, columns)
-    return found
-
-
-def newest(found: list[Instance], columns: Columns | None = None) -> list[Instance]:
-    """The instances of the newest period, all categories.
-
-    For what is read at the level at which it is published, the newest of the periods published at
-    most levels (told by `columns`): figures of different years are never set side by side.
-    """
-    ranks = {i.millesime: _levels(i, columns) if columns else 0 for i in found}
-    last = max(ranks, key=lambda year: (ranks[year], year), default="")
-    return [instance for instance in found if instance.millesime == last]
-
-
-def _levels(instance: Instance, columns: Columns) -> int:
-    """At how many levels the leading column of an instance is published; 0 for what is summed."""
-    lead = next(iter(instance.arguments.values()), None)
-    owner = instance.sources[0]
-    if not isinstance(lead, str) or owner not in catalog.sources() or owner == "communes":
-        return 0
-    if not catalog.source(owner).at_level or lead not in columns.levels:
-        return 0
-    known = columns.levels[lead].dropna().index
-    return int(known.get_level_values("level").nunique())
-
-
-def _periods(
-    name: str, category: str, wanted: Mapping[str, catalog.Input], columns: Columns
-) -> list[Instance]:
-    lead = next(iter(wanted.values())).column
-    named = tuple(dict.fromkeys(columns.owner(given.column) for given in wanted.values()))
-    found = []
-    for millesime in columns.millesimes(lead):
-        read = {
-            argument: _origin(given, lead, millesime, columns) for argument, given in wanted.items()
-        }
-        lag = max(_lag(given, millesime, columns) for given in wanted.values())
-        period = f"{int(millesime) - lag}-{millesime}" if lag else millesime
-        used: dict[str, set[str]] = {source: set() for source in named}
-        for argument, origin in read.items():
-            if isinstance(origin, str):
-                used[columns.owner(wanted[argument].column)].add(vintage(origin))
-        vintages = "+".join(",".join(sorted(years)) for years in used.values())
-        found.append(Instance(name, category, period, read, named, millesime, vintages))
-    whole = [instance for instance in found if instance.complete]
-    unknown = Instance(name, category, "", dict.fromkeys(wanted), named, "")
-    return whole or found[-1:] or [unknown]
-
-
-def _lag(given: catalog.Input, millesime: str, columns: Columns) -> int:
-    """Years between a millésime and the one that an argument is read from; 0 for the same one.
-
-    The nearest one at least `least_years` before that its producer's breaks leave comparable.
-    """
-    if not given.least_years:
-        return given.lag_years
-    owner = columns.owner(given.column)
-    gaps = [
-        int(millesime) - int(year)
-        for year in columns.millesimes(given.column)
-        if int(millesime) - int(year) >= given.least_years
-        and not catalog.not_comparable(owner, year, millesime)
-    ]
-    return min(gaps, default=0)
-
-
-def _origin(
-    given: catalog.Input, lead: str, millesime: str, columns: Columns
-) -> str | float | None:
-    """What an argument is read from when the indicator is dated by `millesime` of `lead`.
-
-    A column of another source than the leading one gives the same year, else its newest.
-    """
-    known = columns.millesimes(given.column)
-    lag = _lag(given, millesime, columns)
-    if given.least_years and not lag:
-        return None
-    if given.elapsed:
-        return float(lag)
-    if given.oldest:
-        return key(given.column, known[0], given.category) if known else None
-    year = str(int(millesime) - lag) if lag else millesime
-    if year not in known:
-        same = columns.owner(given.column) == columns.owner(lead)
-        if same or lag or not known:
-            return None
-        year = known[-1]
-    return key(given.column, year, given.category)
 
 
 def table(
@@ -190,68 +73,123 @@ def table(
         figure for that kind of territory, « n.s. » below the indicator's reliability rule, both
         without figures.
     """
-    blocks = [_one(totals, instance, signs) for instance in chosen]
-    if not blocks:
-        return pd.DataFrame(columns=list(COLUMNS))
-    rows = pd.concat(blocks, ignore_index=True)
-    rows["quarter"], rows["audience"] = quarter, audience
-    rows["territory_label"] = rows["territory"].map({p.id: p.label for p in places})
-    kinds = rows["territory"].map({p.id: p.kind for p in places})
-    for name in rows["indicator"].unique():
-        published = catalog.indicator(name).published_for
-        if published:
-            unknown = (rows["indicator"] == name) & ~kinds.isin(published)
-            unknown &= rows["note"] != NOT_ADDED
-            rows.loc[unknown, ["value", "low", "high", "n"]] = float("nan")
-            rows.loc[unknown, ["status", "note"]] = ["n.d.", "non publié à cette échelle"]
-    return rows[list(COLUMNS)]
-
-
-def _one(totals: pd.DataFrame, instance: Instance, signs: pd.DataFrame | None) -> pd.DataFrame:
-    rows = _computed(totals, instance, signs) if instance.complete else _not_installed(totals)
-    owners = [catalog.sources().get(name) for name in instance.sources]
-    rows = rows.rename_axis("territory").reset_index()
-    return rows.assign(
-        indicator=instance.indicator, category=instance.category, period=instance.period,
-        source="+".join(instance.sources), millesime=instance.vintages,
-        synthetic=any(owner is not None and owner.synthetic for owner in owners),
+    places_of = {place.id: place for place in places}
+    ids = pd.Series(totals.index, dtype="str")
+    given = _Given(
+        totals, np.array([places_of[i].kind for i in ids], dtype=object),
+        {} if signs is None else _marks(signs.reindex(totals.index)),
     )  # fmt: skip
+    listed = list(chosen)
+    if not listed:
+        return pd.DataFrame(columns=list(COLUMNS))
+    known, count = catalog.sources(), len(listed)
+    synthetic = {
+        name: name in known and known[name].synthetic
+        for name in {name for instance in listed for name in instance.sources}
+    }
+    figures = [_one(instance, given) for instance in listed]
+
+    def each(fact: Callable[[Instance], str]) -> pd.Series:
+        return _repeated([fact(instance) for instance in listed], len(ids))
+
+    rows: dict[str, Any] = {
+        name: np.concatenate([found[name] for found in figures]) for name in figures[0]
+    }
+    rows["status"], rows["note"] = (
+        pd.Series(rows[name], dtype="str") for name in ("status", "note")
+    )
+    rows |= {
+        "quarter": quarter, "audience": audience,
+        "territory": pd.concat([ids] * count, ignore_index=True),
+        "territory_label": pd.concat(
+            [pd.Series([places_of[i].label for i in ids], dtype="str")] * count, ignore_index=True
+        ),
+        "indicator": each(lambda instance: instance.indicator),
+        "category": each(lambda instance: instance.category),
+        "period": each(lambda instance: instance.period),
+        "source": each(lambda instance: "+".join(instance.sources)),
+        "millesime": each(lambda instance: instance.vintages),
+        "synthetic": np.repeat(
+            [any(synthetic[name] for name in instance.sources) for instance in listed], len(ids)
+        ),
+    }  # fmt: skip
+    return pd.DataFrame(rows, columns=list(COLUMNS))
 
 
-def _not_installed(totals: pd.DataFrame) -> pd.DataFrame:
-    figures = dict.fromkeys(("value", "low", "high", "n"), float("nan"))
-    said = {"status": "n.d.", "note": NOT_INSTALLED}
-    rows = pd.DataFrame(figures | said, index=totals.index)
-    return rows.astype(dict.fromkeys(said, "str"))
+def _repeated(texts: list[str], size: int) -> pd.Series:
+    """Each text as many times as there are territories."""
+    return pd.Series(texts, dtype="str").repeat(size).reset_index(drop=True)
 
 
-def _computed(totals: pd.DataFrame, instance: Instance, signs: pd.DataFrame | None) -> pd.DataFrame:
-    columns = pd.DataFrame(
+Texts = NDArray[np.object_]
+
+
+@dataclass(frozen=True)
+class _Given:
+    """What all instances of a table are computed from: totals, kinds and signs of territories."""
+
+    totals: pd.DataFrame
+    kinds: Texts
+    marks: Mapping[str, Texts]
+
+
+def _marks(signs: pd.DataFrame) -> dict[str, Texts]:
+    """The signs of each column that has any."""
+    found = {str(name): column.to_numpy(dtype=object) for name, column in signs.items()}
+    return {name: column for name, column in found.items() if set(column) & set(_SIGNS)}
+
+
+def _one(instance: Instance, given: _Given) -> dict[str, Any]:
+    """Value, low, high, n, status and note of one instance, in the order of the totals."""
+    size = len(given.totals)
+    if instance.complete:
+        columns = _arguments(instance, given.totals)
+        found = indicators.estimate(instance.indicator, columns)
+        judged = indicators.judged(instance.indicator, columns, found)
+        status, note = (texts.astype(object) for texts in judged)
+        _explain(status, note, np.isnan(found.value), instance, given.marks)
+        rows = {"value": found.value, "low": found.low, "high": found.high, "n": found.n}
+    else:
+        status, note = np.full(size, "n.d.", object), np.full(size, NOT_INSTALLED, object)
+        rows = {name: np.full(size, np.nan) for name in ("value", "low", "high", "n")}
+    published = catalog.indicator(instance.indicator).published_for
+    if published:
+        unknown = ~np.isin(given.kinds, published) & (note != NOT_ADDED)
+        status[unknown], note[unknown] = "n.d.", "non publié à cette échelle"
+    hidden = status != "ok"
+    figures = {name: np.where(hidden, np.nan, figure) for name, figure in rows.items()}
+    return {**figures, "status": status, "note": note}
+
+
+def _arguments(instance: Instance, totals: pd.DataFrame) -> pd.DataFrame:
+    return pd.DataFrame(
         {
-            argument: totals.get(origin, float("nan")) if isinstance(origin, str) else origin
+            argument: totals.get(origin, np.nan) if isinstance(origin, str) else origin
             for argument, origin in instance.arguments.items()
         },
         index=totals.index,
     )
-    rows = indicators.with_interval(instance.indicator, columns)
-    rows[["status", "note"]] = indicators.reliability(instance.indicator, columns, rows["value"])
-    if signs is not None:
-        _explain(rows, instance, signs)
-    hidden = rows["status"] != "ok"
-    rows.loc[hidden, ["value", "low", "high", "n"]] = float("nan")
-    return rows
 
 
-def _explain(rows: pd.DataFrame, instance: Instance, signs: pd.DataFrame) -> None:
+def _explain(
+    status: Texts, note: Texts, unknown: NDArray[np.bool_], instance: Instance,
+    marks: Mapping[str, Texts],
+) -> None:  # fmt: skip
     """Say of the values that are missing why their producer, or the file installed, has none.
 
     The gravest reason comes last: what is hidden is hidden, whatever else is missing.
     """
-    read = [origin for origin in instance.arguments.values() if origin in signs.columns]
-    if not read:
+    read = [marks[o] for o in instance.arguments.values() if isinstance(o, str) and o in marks]
+    if not read or not unknown.any():
         return
     for sign in reversed(_SIGNS):
-        marked = (signs[read] == sign).any(axis=1).reindex(rows.index, fill_value=False)
-        unknown = marked & rows["value"].isna()
-        if unknown.any():
-            rows.loc[unknown, ["status", "note"]] = list(_SIGNS[sign])
+        marked = np.logical_or.reduce([column == sign for column in read]) & unknown
+        status[marked], note[marked] = _SIGNS[sign]
+
+
+def of_places(rows: pd.DataFrame, chosen: Sequence[str], every: Sequence[str]) -> pd.DataFrame:
+    """The rows of some territories, cut from a table that `table` made of all of `every`."""
+    ranks = {name: rank for rank, name in enumerate(every)}
+    starts = np.arange(0, len(rows), len(every))[:, None]
+    at = starts + np.array([ranks[name] for name in chosen], dtype=int)
+    return rows.take(at.ravel()).reset_index(drop=True)

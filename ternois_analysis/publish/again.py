@@ -5,7 +5,6 @@ from pathlib import Path
 
 import nbformat
 
-from ternois_analysis.errors import ReportError, explain
 from ternois_analysis.publish import formats, page, reading, record
 from ternois_analysis.publish.record import PageRecord, RunRecord
 
@@ -32,12 +31,7 @@ def render(folder: Path, *, provisional: bool) -> RunRecord:
     ReportError
         If the folder has no record.
     """
-    run = record.read(folder)
-    if run is None:
-        raise ReportError(
-            explain(f"{folder} holds no report", expected=record.NAME, found="nothing",
-                    do="Run the quarter first: ternois run.")
-        )  # fmt: skip
+    run = record.needed(folder)
     pages = tuple(_page(folder, run, told, provisional) for told in run.pages)
     whole = dataclasses.replace(run, provisional=provisional, pages=pages)
     (folder / record.NAME).unlink()

@@ -17,7 +17,7 @@ from ternois_analysis.display.block import Block
 from ternois_analysis.display.fiche import Fiche
 from ternois_analysis.display.published import COLUMNS
 from ternois_analysis.errors import ReportError, explain
-from ternois_analysis.publish import layout, outside, pdf, typst_prose
+from ternois_analysis.publish import layout, outside, pdf, typst_prose, writing
 from ternois_analysis.publish.audience import AUDIENCES
 from ternois_analysis.publish.shelf import LIST, VALUES, listed
 
@@ -62,7 +62,7 @@ def write(fiche: Fiche, edition: Edition, folder: Path) -> Written:
     name = fiche.place.id
     content = html(fiche, edition).encode(), as_pdf(fiche, edition)
     for suffix, each in zip((".html", ".pdf"), content, strict=True):
-        _replaced(folder / f"{name}{suffix}", each)
+        writing.replaced(folder / f"{name}{suffix}", each)
     return Written(name, fiche.label, fiche.values)
 
 
@@ -76,9 +76,13 @@ def finish(written: Sequence[Written], edition: Edition, folder: Path) -> list[P
     list of Path
         All files, the list last.
     """
-    values = _replaced(folder / VALUES, _values(written, folder / VALUES))
+    values = writing.replaced(folder / VALUES, _values(written, folder / VALUES))
     made = [folder / f"{w.territory}{suffix}" for w in written for suffix in (".html", ".pdf")]
-    return [*made, values, _replaced(folder / LIST, _list(written, edition, folder).encode())]
+    return [
+        *made,
+        values,
+        writing.replaced(folder / LIST, _list(written, edition, folder).encode()),
+    ]
 
 
 def html(fiche: Fiche, edition: Edition) -> str:
@@ -202,9 +206,3 @@ def _list(written: Sequence[Written], edition: Edition, folder: Path) -> str:
     return layout.template("fiches.html.j2").render(
         edition=edition, sheets=[(name, names[name]) for name in order]
     )
-
-
-def _replaced(path: Path, content: bytes) -> Path:
-    draft = path.with_name(f".{path.name}.part")
-    draft.write_bytes(content)
-    return draft.replace(path)

@@ -16,6 +16,7 @@ from ternois_analysis.errors import ReportError, explain
 from ternois_analysis.observatory import trade_cover
 from ternois_analysis.observatory.directory import Directory, directory
 from ternois_analysis.observatory.door import Observatory
+from ternois_analysis.publish import writing
 
 PAGE, BOOKLET, SHEETS = "guide.html", "guide.pdf", "artisans.pdf"
 #: Widest gap that may be asked for: beyond, all communes of the Pays are near.
@@ -194,9 +195,7 @@ def write(content: Guide, folder: Path) -> list[Path]:
         made[SHEETS] = guide_booklet.sheets(content)
     folder.mkdir(parents=True, exist_ok=True)
     for name, data in made.items():
-        draft = folder / f".{name}.part"
-        draft.write_bytes(data)
-        draft.replace(folder / name)
+        writing.replaced(folder / name, data)
     if SHEETS not in made:
         (folder / SHEETS).unlink(missing_ok=True)
     return [folder / name for name in made]

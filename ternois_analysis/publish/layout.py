@@ -7,6 +7,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined, Template
 from markupsafe import Markup
 
 from ternois_analysis import french
+from ternois_analysis.display import theme
 from ternois_analysis.publish.audience import AUDIENCES
 
 
@@ -36,6 +37,8 @@ def environment() -> Environment:
     env.filters["count"] = lambda n, noun: (
         f"{french.number(n)}{french.NBSP}{french.plural(n, noun)}"
     )
+    env.globals["house"] = theme.identity
+    env.globals["house_css"] = _house_style
     env.globals["css"] = Markup(_style())  # noqa: S704 - a file of this package
     return env
 
@@ -43,6 +46,17 @@ def environment() -> Environment:
 def _whole_quarter(code: str) -> str:
     """`2026Q3` gives `3e trimestre 2026`."""
     return f"{french.ordinal(int(code[-1]))}{french.NBSP}trimestre {code[:4]}"
+
+
+def _house_style() -> Markup:
+    """The colours and the first families of text that the house chose."""
+    own = theme.identity()
+    rules = f"--lead: {own.colour}; --link: {own.link};"
+    body = ""
+    if own.fonts:
+        named = ", ".join(f'"{font}"' for font in own.fonts)
+        body = f" body {{ font-family: {named}, var(--text); }}"
+    return Markup(f":root {{ {rules} }}{body}")  # noqa: S704 - checked when the theme is read
 
 
 def _style() -> str:

@@ -22,7 +22,8 @@ _APART = ("specificity_gap",)
 
 #: Themes of the catalogue as readers see them.
 THEMES = {
-    "analyse": "Analyse", "artisanat": "Artisanat", "bois": "Bois", "demographie": "Démographie",
+    "analyse": "Analyse", "artisanat": "Artisanat", "bois": "Bois",
+    "contributions": "Contributions", "demographie": "Démographie",
     "dynamique": "Dynamique des entreprises", "emploi": "Emploi", "energie": "Énergie",
     "equipements": "Équipements", "fiscalite": "Fiscalité", "habitat": "Habitat",
     "perspectives": "Perspectives", "prix": "Prix", "programmes": "Programmes",

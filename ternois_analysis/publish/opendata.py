@@ -10,7 +10,7 @@ from ternois_analysis import catalog, french
 from ternois_analysis.display import theme
 from ternois_analysis.display.published import COLUMNS
 from ternois_analysis.errors import ReportError, explain
-from ternois_analysis.publish import evidence
+from ternois_analysis.publish import evidence, writing
 from ternois_analysis.publish.reading import Report
 from ternois_analysis.publish.record import RunRecord
 
@@ -74,9 +74,7 @@ def write(report: Report, folder: Path) -> list[Path]:
                     found="no such file", do="Run the territory again.")
         )  # fmt: skip
     text = json.dumps(package(report, table.read_bytes()), ensure_ascii=False, indent=1)
-    draft = folder / f".{NAME}.part"
-    draft.write_text(text + "\n", encoding="utf-8")
-    return [draft.replace(path)]
+    return [writing.replaced(path, f"{text}\n".encode())]
 
 
 def package(report: Report, table: bytes) -> dict[str, Any]:
@@ -105,9 +103,9 @@ def package(report: Report, table: bytes) -> dict[str, Any]:
     used = [name for name in dict.fromkeys(values["indicator"]) if name in catalog.indicators()]
     return {
         "profile": "tabular-data-package",
-        "name": f"ternois-{run.quarter.lower()}-{run.territory.lower()}",
+        "name": f"{facts.pays.removeprefix('pays-')}-{run.quarter.lower()}-{run.territory.lower()}",
         "title": french.typeset(
-            f"Observatoire économique du Ternois : {run.label}, {french.quarter(run.quarter)}"
+            f"{theme.identity().title} : {run.label}, {french.quarter(run.quarter)}"
         ),
         "description": _description(report),
         "version": run.quarter,

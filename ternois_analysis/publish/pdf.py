@@ -15,7 +15,7 @@ from typing import Any
 from ternois_analysis import french
 from ternois_analysis.display import theme
 from ternois_analysis.errors import ReportError, explain
-from ternois_analysis.publish import typst_content
+from ternois_analysis.publish import typst_content, writing
 from ternois_analysis.publish.audience import AUDIENCES
 from ternois_analysis.publish.reading import Report
 
@@ -48,18 +48,12 @@ def write(report: Report, folder: Path) -> list[Path]:
     ReportError
         If there is no chapter, a font is missing, or Typst refuses the document.
     """
-    if not report.chapters:
-        raise ReportError(
-            explain(f"The report of {report.run.label} has no page", expected="at least one page",
-                    found="none", do="Run the quarter again: ternois run.")
-        )  # fmt: skip
+    writing.check_pages(report)
     made = {REPORT: whole(report)}
     for chapter in report.chapters:
         made[f"{chapter.name}.pdf"] = single(Report(report.run, (chapter,)))
     for name, content in made.items():
-        draft = folder / f".{name}.part"
-        draft.write_bytes(content)
-        draft.replace(folder / name)
+        writing.replaced(folder / name, content)
     return [folder / name for name in made]
 
 
@@ -130,7 +124,8 @@ def typeset(data: Mapping[str, Any], template: bytes, moment: datetime, what: st
     Parameters
     ----------
     data : mapping
-        JSON types; the template reads them as `data.json`.
+        JSON types; the template reads them as `data.json`, with the words and colours of the
+        house under `house`.
     moment : datetime
         Date of the file, with its offset.
     what : str
@@ -153,7 +148,9 @@ def typeset(data: Mapping[str, Any], template: bytes, moment: datetime, what: st
                 do="Write PDF files in forked processes only, or only after the last fork.",
             )
         )
-    content = json.dumps(data, ensure_ascii=False).encode()
+    own = theme.identity()
+    known = {"title": own.title, "colour": own.colour, "link": own.link}
+    content = json.dumps({**data, "house": known}, ensure_ascii=False).encode()
     try:
         made, said = typst.compile_with_warnings(
             {"main": template, "data.json": content},

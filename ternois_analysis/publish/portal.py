@@ -18,6 +18,7 @@ from ternois_analysis.publish import (
     publication,
     record,
     shelf,
+    writing,
 )
 from ternois_analysis.publish.audience import AUDIENCES
 from ternois_analysis.publish.cited import cited
@@ -104,7 +105,7 @@ def write(
         frozen=_freeze(folder.parent.name),
         script=_script(),
     )
-    return _replaced(folder / NAME, html)
+    return writing.replaced(folder / NAME, html.encode())
 
 
 def write_list(reports: Path) -> Path:
@@ -119,7 +120,8 @@ def write_list(reports: Path) -> Path:
     order = list(AUDIENCES)
     for entries in found.values():
         entries.sort(key=lambda entry: order.index(entry[0]))
-    return _replaced(reports / NAME, layout.template("list.html.j2").render(quarters=found))
+    html = layout.template("list.html.j2").render(quarters=found)
+    return writing.replaced(reports / NAME, html.encode())
 
 
 def records(folder: Path) -> list[RunRecord]:
@@ -181,10 +183,3 @@ def _freeze(quarter: str) -> str:
 def _script() -> Markup:
     path = Path(__file__).parent / "templates" / "portal.js"
     return Markup(path.read_text(encoding="utf-8"))  # noqa: S704 - a file of this package
-
-
-def _replaced(path: Path, text: str) -> Path:
-    """Write a whole file under its name at once: a reader never sees half of it."""
-    draft = path.with_name(f".{path.name}.draft")
-    draft.write_text(text, encoding="utf-8")
-    return draft.replace(path)

@@ -11,7 +11,6 @@ import pandas as pd
 
 from ternois_analysis import french
 from ternois_analysis.display.block import MIME, Block
-from ternois_analysis.errors import ReportError, explain
 from ternois_analysis.publish import document, record
 from ternois_analysis.publish.cited import cited
 from ternois_analysis.publish.evidence import IDENTITY
@@ -81,12 +80,7 @@ def read(folder: Path) -> Report:
     ReportError
         If the folder has no record, or one that cannot be read.
     """
-    run = record.read(folder)
-    if run is None:
-        raise ReportError(
-            explain(f"{folder} holds no report", expected=record.NAME, found="nothing",
-                    do="Run the quarter first: ternois run.")
-        )  # fmt: skip
+    run = record.needed(folder)
     done = [page for page in run.pages if (folder / f"{page.page}.ipynb").is_file()]
     return Report(run, tuple(chapter(folder / f"{p.page}.ipynb", p.title) for p in done))
 

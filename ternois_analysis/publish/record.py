@@ -23,7 +23,7 @@ class PageRecord:
     started, ended : str
         ISO date and time with offset.
     kind : str
-        Why it failed: "error", "crash" or "timeout".
+        Why it failed: "error", "crash", "timeout" or "memory".
     error, trace : str
         The message, and the traceback where there is one.
     warnings : tuple of str
@@ -58,7 +58,8 @@ class PageRecord:
 class RunRecord:
     """The last run that wrote in a territory's folder, and all the pages of that folder.
 
-    `methods` has a fingerprint of the definition and code of each indicator, by identifier.
+    `methods` has a fingerprint of the definition and code of each indicator, by identifier;
+    `comments` the SHA-256 of each author's comment on the territory, by path in the house.
     """
 
     quarter: str
@@ -75,6 +76,7 @@ class RunRecord:
     sources: tuple[Mapping[str, Any], ...]
     pages: tuple[PageRecord, ...]
     methods: Mapping[str, str] = field(default_factory=dict)
+    comments: Mapping[str, str] = field(default_factory=dict)
 
     def page(self, name: str) -> PageRecord | None:
         """The record of a page, or None if it was never made."""
@@ -85,6 +87,23 @@ def write(record: RunRecord, folder: Path) -> None:
     """Write `run.json` in a territory's folder."""
     text = json.dumps(dataclasses.asdict(record), ensure_ascii=False, indent=1)
     (folder / NAME).write_text(text + "\n", encoding="utf-8")
+
+
+def needed(folder: Path) -> RunRecord:
+    """The record of a territory's folder, which must have one.
+
+    Raises
+    ------
+    ReportError
+        If `run.json` is missing, or not one of ours.
+    """
+    run = read(folder)
+    if run is None:
+        raise ReportError(
+            explain(f"{folder} holds no report", expected=NAME, found="nothing",
+                    do="Run the quarter first: ternois run.")
+        )  # fmt: skip
+    return run
 
 
 def read(folder: Path) -> RunRecord | None:

@@ -99,20 +99,31 @@ def places(blocks: list[Block], box: Box) -> list[Box]:
     return box.rows(shares, 2 * _GAP)
 
 
-def texts(slide: Any, said: list[str], box: Box, found: Found, *, numbered: bool = False) -> None:
+def texts(
+    slide: Any, said: list[str], box: Box, found: Found, *, numbered: bool = False,
+    largest: float = 20.0,
+) -> None:  # fmt: skip
     """Sentences as a list, and where to read on when there is no room for all."""
     marked = [Paragraph(text, mark="number" if numbered else "bullet") for text in said if text]
     if not marked:
         slide_text.put(slide, box, [Paragraph("Aucune phrase à montrer.")], 14, 11)
         return
-    fit = slide_text.fitted(marked, box, 20, 11)
+    fit = slide_text.fitted(marked, box, largest, 11)
     if fit.count == len(marked):
-        slide_text.put(slide, box, marked, 20, 11)
+        slide_text.put(slide, box, marked, largest, 11)
         return
     more = Paragraph(slide_notes.seen(found.chapter))
     room = Box(box.left, box.top, box.width, box.height - 24)
     used = slide_text.put(slide, room, marked, 11, 11)
     slide_text.put(slide, box.below(used.height), [more], 11, 10)
+
+
+def comment(slide: Any, found: Found, box: Box) -> None:
+    """What an author wrote, signed, apart from what is computed."""
+    block = found.block
+    head = Paragraph(f"{block.title} ({block.subtitle})", bold=True)
+    used = slide_text.put(slide, Box(box.left, box.top, box.width, 0.4 * box.height), [head], 12, 9)
+    texts(slide, sentences(block), box.below(used.height), found, largest=13)
 
 
 def _framed(slide: Any, block: Block, box: Box, drawn: Sequence[Plot]) -> Box:

@@ -77,7 +77,10 @@ def _widths(texts: list[list[str]], room: float, size: float) -> list[float]:
             for second, line in enumerate(row[place].split("\n"))
         ]
         least.append(max(own * lettering.longest(t, b) for t, b, own in column) + 2 * _SIDE + 1)
-        whole.append(max(own * lettering.natural(t, b) for t, b, own in column) + 2 * _SIDE + 1)
+        # A head may stand on several lines; what is under it is read along the line.
+        under = column[len(texts[0][place].split("\n")) :] or column
+        wide = max(own * lettering.natural(t, b) for t, b, own in under) + 2 * _SIDE + 1
+        whole.append(max(wide, least[-1]))
     if sum(least) > room:
         widths = [width * room / sum(least) for width in least]
         widths[0] = -widths[0]

@@ -6,17 +6,25 @@ from pathlib import Path
 from typing import Any
 
 from ternois_analysis import catalog, french
-from ternois_analysis.errors import ReportError, explain
-from ternois_analysis.publish import archive, slide_figures, slide_notes, slide_template, slide_text
+from ternois_analysis.publish import (
+    archive,
+    slide_figures,
+    slide_notes,
+    slide_template,
+    slide_text,
+    writing,
+)
 from ternois_analysis.publish.reading import Report
 from ternois_analysis.publish.slide_template import Deck
 from ternois_analysis.publish.slide_text import Box, Paragraph
-from ternois_analysis.publish.topics import PAGE, TOPICS, Found, Topic, found, sentences
+from ternois_analysis.publish.topics import PAGE, TOPICS, Found, Topic, comment, found, sentences
 
 NAME = "bureau.pptx"
 _TITLE, _LEAST_TITLE = 26.0, 16.0
 _FOOT, _FOOT_ROOM = 9.0, 16.0
-_MESSAGES = 5
+_MESSAGES, _MESSAGE = 5, 24.0
+#: Part of a slide that an author's comment takes.
+_COMMENT_SHARE = 0.2
 #: What a computed sentence says in the place of a value.
 _UNKNOWN = "non publiable ou non disponible"
 _UNDECIDED = "Aucun point à décider n’est rédigé pour ce trimestre."
@@ -41,16 +49,9 @@ def write(report: Report, folder: Path, template: Path | None = None) -> list[Pa
     ReportError
         If there is no chapter, the template cannot serve, or a figure cannot be drawn.
     """
-    if not report.chapters:
-        raise ReportError(
-            explain(f"The report of {report.run.label} has no page", expected="at least one page",
-                    found="none", do="Run the quarter again: ternois run.")
-        )  # fmt: skip
+    writing.check_pages(report)
     content = made(report, template or slide_template.chosen())
-    draft = folder / f".{NAME}.part"
-    draft.write_bytes(content)
-    draft.replace(folder / NAME)
-    return [folder / NAME]
+    return [writing.replaced(folder / NAME, content)]
 
 
 def made(report: Report, template: Path | None = None) -> bytes:
@@ -97,9 +98,13 @@ def _slide(deck: Deck, report: Report, topic: Topic, rank: int, moment: datetime
     base = Box(area.left, area.top + area.height - _FOOT_ROOM, area.width - 70, _FOOT_ROOM)
     slide_text.put(slide, base, [Paragraph(slide_notes.foot(report))], _FOOT, 7.0)
     body = Box(area.left, area.top, area.width, area.height - _FOOT_ROOM - 4)
-    items = found(report, topic)
+    items, said = found(report, topic), comment(report, topic)
+    if said is not None:
+        body, place = body.rows([1 - _COMMENT_SHARE, _COMMENT_SHARE], 8)
+        slide_figures.comment(slide, said, place)
     _body(slide, report, topic, items, body, moment)
-    slide_notes.put(slide, slide_notes.notes(title.text, items, report))
+    told = [*items, said] if said else items
+    slide_notes.put(slide, slide_notes.notes(title.text, told, report))
 
 
 def _numbered(slide: Any, deck: Deck) -> None:
@@ -161,7 +166,7 @@ def _messages(slide: Any, report: Report, items: list[Found], box: Box) -> None:
     if not said:
         slide_text.put(slide, box, [Paragraph(_absent(report, TOPICS[0]))], 20, 12)
         return
-    slide_figures.texts(slide, said[:_MESSAGES], box, items[0], numbered=True)
+    slide_figures.texts(slide, said[:_MESSAGES], box, items[0], numbered=True, largest=_MESSAGE)
 
 
 def _in_turn(lists: list[list[str]]) -> list[str]:

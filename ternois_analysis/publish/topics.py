@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from ternois_analysis import french
+from ternois_analysis.display import comments
 from ternois_analysis.display.block import Block, Kind
 from ternois_analysis.publish import typst_prose
 from ternois_analysis.publish.reading import Chapter, Prose, Report
@@ -125,7 +126,7 @@ def found(report: Report, topic: Topic) -> list[Found]:
         mine = [
             Found(block, own)
             for heading, block in _under(own)
-            if re.search(topic.heading, heading) and _says(block)
+            if re.search(topic.heading, heading) and _says(block) and not comments.by_author(block)
         ]
         if mine:
             return mine[: _MOST if topic.shape == "figures" else topic.most]
@@ -141,6 +142,16 @@ def found(report: Report, topic: Topic) -> list[Found]:
         if len(chosen) == topic.most:
             break
     return chosen
+
+
+def comment(report: Report, topic: Topic) -> Found | None:
+    """What an author wrote for the section of a slide, apart from what is computed."""
+    for chapter in report.chapters:
+        for heading, block in _under(chapter):
+            signed = comments.by_author(block) and block.subtitle
+            if chapter.name == PAGE and signed and re.search(topic.heading, heading):
+                return Found(block, chapter)
+    return None
 
 
 def _under(chapter: Chapter) -> Iterator[tuple[str, Block]]:

@@ -8,8 +8,13 @@ from pathlib import Path
 from typing import Any
 
 from ternois_analysis import catalog, french
-from ternois_analysis.errors import ReportError, explain
-from ternois_analysis.publish import slide_notes, workbook_charts, workbook_lists, workbook_pages
+from ternois_analysis.publish import (
+    slide_notes,
+    workbook_charts,
+    workbook_lists,
+    workbook_pages,
+    writing,
+)
 from ternois_analysis.publish.reading import Report
 from ternois_analysis.publish.workbook_pages import Behind
 from ternois_analysis.publish.workbook_style import Styles, paper
@@ -36,15 +41,8 @@ def write(report: Report, folder: Path) -> list[Path]:
     ReportError
         If there is no chapter.
     """
-    if not report.chapters:
-        raise ReportError(
-            explain(f"The report of {report.run.label} has no page", expected="at least one page",
-                    found="none", do="Run the quarter again: ternois run.")
-        )  # fmt: skip
-    draft = folder / f".{NAME}.part"
-    draft.write_bytes(made(report))
-    draft.replace(folder / NAME)
-    return [folder / NAME]
+    writing.check_pages(report)
+    return [writing.replaced(folder / NAME, made(report))]
 
 
 def made(report: Report) -> bytes:

@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from ternois_analysis import paths, quarters
+from ternois_analysis import paths, quarters, trail
 from ternois_analysis.catalog.secrecy import audience as facts_of
 from ternois_analysis.errors import SecrecyError, explain
 from ternois_analysis.secrecy.cells import tidy
@@ -96,6 +96,7 @@ def earlier(audience: str) -> pd.DataFrame:
     SecrecyError
         If a file was altered since it was written.
     """
+    trail.note("store", "releases")
     seen = facts_of(audience).sees
     files = [p for p in sorted(folder().glob("*.parquet")) if p.stem.rsplit("-", 2)[1] in seen]
     if not files:

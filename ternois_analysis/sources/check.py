@@ -10,7 +10,10 @@ from ternois_analysis.sources import installed
 from ternois_analysis.sources.read import location, read, verify
 
 #: Files of `data/` that are not data: the catalogues and the script that builds the bundle.
-_NOT_DATA = ("sources.yml", "territories.yml", "published.yml", "bundle/", "guide/", "README.md")
+_NOT_DATA = (
+    "sources.yml", "territories.yml", "published.yml", "theme.yml", "README.md",
+    "bundle/", "catalog/", "guide/", "templates/",
+)  # fmt: skip
 
 
 @dataclass(frozen=True)

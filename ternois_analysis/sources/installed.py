@@ -84,7 +84,8 @@ def _file(folder: Path, said: Mapping[str, Any], entry: Mapping[str, Any]) -> So
         path=str(folder / entry["path"]), sha256=entry["sha256"], rows=entry["rows"],
         part=f"{said['delivery']} {said['millesime']} {entry['level']} {said['sha256'][:8]}",
         level=entry["level"], columns=tuple(entry["columns"]), delivery=said["delivery"],
-        partial=said["partial"],
+        partial=said["partial"], sender=said.get("sender", ""),
+        audience=said.get("audience", ""), imported=said.get("imported", ""),
     )  # fmt: skip
 
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from ternois_analysis import catalog, paths
+from ternois_analysis import catalog, paths, quarters, trail
 from ternois_analysis.catalog.sources import Source, SourceFile
 from ternois_analysis.errors import SchemaError, SourceError, explain
 from ternois_analysis.quarters import Quarter
@@ -26,9 +26,22 @@ def visible(name: str, quarter: Quarter) -> list[SourceFile]:
     published by the freeze. A file installed later keeps its publication date, so an old quarter
     runs again on the same data. Those of the bundle and those installed are told alike.
     """
+    trail.note("files", f"{name}@{quarter}")
     last, freeze = quarter.last_day.isoformat(), quarter.freeze.isoformat()
     seen = [f for f in installed.files(name) if f.reference_date <= last and f.available <= freeze]
     return sorted(seen, key=lambda f: (f.reference_date, f.millesime, f.part))
+
+
+@trail.leaf("files")
+def _seen(key: str) -> str:
+    """Digest of the files of a source that a quarter sees."""
+    name, _, quarter = key.partition("@")
+    files = visible(name, quarters.parse(quarter))
+    # Who may see a contribution counts as much as what is in it.
+    return trail.digest(
+        [(f.millesime, f.part, f.cog, f.level, f.sha256, f.sender, f.audience, f.imported)
+         for f in files]
+    )  # fmt: skip
 
 
 def newest(name: str, quarter: Quarter) -> SourceFile | None:
@@ -77,12 +90,21 @@ def read(name: str, millesime: str, *, part: str = "") -> pd.DataFrame:
                 do="See `ternois sources list`.",
             )
         )
+    trail.note("file", f"{name}/{millesime}/{part}")
     path = location(source, file)
     verify(path, file.sha256, f"{name} {millesime}")
     stamp = path.stat()
     if file.delivery:
         return _installed(path, stamp.st_mtime_ns).copy()
     return _table(path, stamp.st_mtime_ns, name, millesime, part).copy()
+
+
+@trail.leaf("file")
+def _hash(key: str) -> str:
+    """SHA-256 of a file, as declared or as installed."""
+    name, millesime, part = key.split("/", 2)
+    files = installed.files(name)
+    return next((f.sha256 for f in files if (f.millesime, f.part) == (millesime, part)), "")
 
 
 def signs(file: SourceFile) -> pd.DataFrame:

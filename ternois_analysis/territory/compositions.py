@@ -50,7 +50,7 @@ def territory(gazetteer: Gazetteer, identifier: str, day: str) -> Territory:
         )
     kind, _, code = identifier.partition("-")
     if kind == "epci":
-        return _of_epci(gazetteer, code, day)
+        return of_epci(gazetteer, code, day)
     if kind == "commune" and code in gazetteer.names:
         return Territory(identifier, gazetteer.names[code], "commune", None, (code,), (), day)
     divisions = {"departement": departements(), "region": regions()}.get(kind, {})
@@ -136,13 +136,14 @@ def _listed(gazetteer: Gazetteer, siren: str, day: str) -> tuple[str, Membership
         explain(
             f"No EPCI has the SIREN {siren} on {day}",
             expected="an EPCI of that day",
-            found=_fate(gazetteer, siren, day),
+            found=fate(gazetteer, siren, day),
             do="Check the number and the day.",
         )
     )
 
 
-def _of_epci(gazetteer: Gazetteer, siren: str, day: str) -> Territory:
+def of_epci(gazetteer: Gazetteer, siren: str, day: str) -> Territory:
+    """The EPCI of a day with a SIREN, whatever the facts call it."""
     year, known = _listed(gazetteer, siren, day)
     codes, label, note = known.members[siren], known.names[siren], ""
     if siren in known.disputed:
@@ -158,7 +159,7 @@ def _in_sentence(label: str) -> str:
     return f"la {label}" if label.startswith(("CC ", "CA ", "CU ", "Métropole ")) else label
 
 
-def _fate(gazetteer: Gazetteer, siren: str, day: str) -> str:
+def fate(gazetteer: Gazetteer, siren: str, day: str) -> str:
     """What is known of an EPCI that is not in the table of a day, in one phrase."""
     known = gazetteer.membership_at(day)
     years = [y for y, t in gazetteer.memberships.items() if (t["epci"] == siren).any()]

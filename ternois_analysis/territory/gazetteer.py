@@ -3,7 +3,6 @@
 import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from functools import cached_property
 
 import pandas as pd
 
@@ -13,6 +12,7 @@ from ternois_analysis.territory.membership import Membership, membership
 from ternois_analysis.territory.names import NameIndex
 from ternois_analysis.territory.passage import links
 from ternois_analysis.territory.place import Territory, iso_day
+from ternois_analysis.trail import cached_property
 
 
 @dataclass(frozen=True, eq=False)

@@ -9,6 +9,11 @@ from ternois_analysis.errors import TerritoryError, explain
 
 Kind = Literal["pays", "cc", "epci", "departement", "region", "france", "list", "commune"]
 
+#: Régions and départements that are towns or islands without an article in use.
+_AT = ("Paris", "Mayotte", "La Réunion")
+#: Départements of which one says « en », as of régions with a feminine name: Corsica, overseas.
+_EN = ("departement-2A", "departement-2B", "departement-97")
+
 
 @dataclass(frozen=True)
 class Territory:
@@ -49,6 +54,22 @@ class Territory:
     def of(self) -> str:
         """The name after « de »: `du Pays du Ternois`, `de la CC du Pernois`."""
         return french.of(self.name)
+
+    @property
+    def within(self) -> str:
+        """Where something is: `dans le Pays du Ternois`, `à Frévent`, `en Normandie`."""
+        if self.kind == "commune":
+            for article, joined in (("Le ", "au"), ("Les ", "aux")):
+                if self.label.startswith(article):
+                    return f"{joined} {self.label.removeprefix(article)}"
+        if self.kind == "commune" or self.label in _AT:
+            return f"à {self.label}"
+        feminine = self.name.startswith(("la ", "l'", "l’")) or self.name == self.label
+        if self.kind == "france" or (
+            feminine and (self.kind == "region" or self.id.startswith(_EN))
+        ):
+            return f"en {self.label}"
+        return f"dans {self.name}"
 
 
 def iso_day(at: dt.date | str) -> str:

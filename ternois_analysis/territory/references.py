@@ -9,11 +9,13 @@ from ternois_analysis import french
 from ternois_analysis.catalog.divisions import departements, regions
 from ternois_analysis.territory.compositions import territory as build
 from ternois_analysis.territory.place import Territory
+from ternois_analysis.trail import lru_cache
 
 if TYPE_CHECKING:
     from ternois_analysis.territory.gazetteer import Gazetteer
 
 
+@lru_cache(maxsize=64)
 def references(gazetteer: Gazetteer, territory: Territory) -> tuple[Territory, ...]:
     """The references of a territory, from the nearest to France; see `Gazetteer.references`."""
     facts, day = gazetteer.facts, territory.at
@@ -75,5 +77,5 @@ def _straddling(gazetteer: Gazetteer, territory: Territory, reference: Territory
     )
     return (
         f"{counts.get(own, 0)} des {len(territory.communes)} communes "
-        f"{french.of(territory.name)} sont dans {reference.name} ; les autres : {others}."
+        f"{french.of(territory.name)} sont {reference.within} ; les autres : {others}."
     )

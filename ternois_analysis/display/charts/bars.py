@@ -7,7 +7,7 @@ from matplotlib.axes import Axes
 
 from ternois_analysis import french
 from ternois_analysis.catalog.indicators import Indicator
-from ternois_analysis.display import alt, drawing, figures, tables, theme
+from ternois_analysis.display import alt, drawing, figures, sketchbook, tables, theme
 from ternois_analysis.display.block import Block, Caption
 from ternois_analysis.display.charts import frame
 from ternois_analysis.display.published import (
@@ -24,6 +24,7 @@ _ROW, _THICK, _NAMES, _FOOT, _SPARE = 24.0, 13.0, 150.0, 20.0, 62.0
 _MAX_BARS = 40
 
 
+@sketchbook.once
 @theme.styled
 def bars(
     values: pd.DataFrame,

@@ -9,7 +9,7 @@ from matplotlib.patches import Rectangle
 
 from ternois_analysis import french
 from ternois_analysis.catalog.indicators import Indicator
-from ternois_analysis.display import drawing, figures, tables, theme
+from ternois_analysis.display import drawing, figures, sketchbook, tables, theme
 from ternois_analysis.display.block import Block, Caption, with_note
 from ternois_analysis.display.charts import frame
 from ternois_analysis.display.published import cell, checked, heading, interval
@@ -36,6 +36,7 @@ _NOTE = (
 )
 
 
+@sketchbook.once
 @theme.styled
 def spine(
     values: pd.DataFrame,

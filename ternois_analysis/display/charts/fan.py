@@ -5,7 +5,7 @@ from matplotlib.axes import Axes
 
 from ternois_analysis import french
 from ternois_analysis.catalog.indicators import Indicator
-from ternois_analysis.display import alt, figures, theme
+from ternois_analysis.display import alt, figures, sketchbook, theme
 from ternois_analysis.display.block import Block, Caption, with_note
 from ternois_analysis.display.charts import frame
 from ternois_analysis.display.published import brief, cell, checked, dated, interval, shown, year
@@ -16,6 +16,7 @@ _TALL, _FOOT, _NAMES = 220.0, 20.0, 132.0
 _SHADES = (0.30, 0.16)
 
 
+@sketchbook.once
 @theme.styled
 def fan(values: pd.DataFrame, indicator: Indicator, caption: Caption, observed: str) -> Block:
     """A line in time, then a dashed one with its ranges as bands, the narrowest the darkest.

@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 
 from ternois_analysis import french
 from ternois_analysis.catalog.indicators import Indicator
-from ternois_analysis.display import alt, drawing, figures, labels, tables, theme
+from ternois_analysis.display import alt, drawing, figures, labels, sketchbook, tables, theme
 from ternois_analysis.display.block import Block, Caption
 from ternois_analysis.display.charts import frame
 from ternois_analysis.display.published import brief, checked, shown, written
@@ -25,6 +25,7 @@ _ZONES = (
 )
 
 
+@sketchbook.once
 @theme.styled
 def funnel(
     values: pd.DataFrame,

@@ -7,7 +7,7 @@ from matplotlib.axes import Axes
 
 from ternois_analysis import french
 from ternois_analysis.catalog.indicators import Indicator
-from ternois_analysis.display import alt, comparability, figures, tables, theme
+from ternois_analysis.display import alt, comparability, figures, sketchbook, tables, theme
 from ternois_analysis.display.block import Block, Caption, with_note
 from ternois_analysis.display.charts import frame
 from ternois_analysis.display.published import brief, checked, dated, year
@@ -18,6 +18,7 @@ _BAND = 0.16
 _MAX_CURVES = 4
 
 
+@sketchbook.once
 @theme.styled
 def series(values: pd.DataFrame, indicator: Indicator, caption: Caption) -> Block:
     """Lines in time, named at their right end, with the interval of the first as a band.
@@ -98,6 +99,7 @@ def series(values: pd.DataFrame, indicator: Indicator, caption: Caption) -> Bloc
     )
 
 
+@sketchbook.once
 @theme.styled
 def survival(values: pd.DataFrame, indicator: Indicator, caption: Caption) -> Block:
     """Steps that fall with time since a beginning, with bands and how many are still followed.

@@ -6,7 +6,7 @@ from matplotlib.patches import Rectangle
 
 from ternois_analysis import french
 from ternois_analysis.catalog.indicators import Indicator
-from ternois_analysis.display import alt, drawing, figures, tables, theme
+from ternois_analysis.display import alt, drawing, figures, sketchbook, tables, theme
 from ternois_analysis.display.block import Block, Caption
 from ternois_analysis.display.charts import frame
 from ternois_analysis.display.published import cell, checked
@@ -17,6 +17,7 @@ _ROW, _THICK, _NAMES = 24.0, 13.0, 150.0
 _ROUNDING = 1.0
 
 
+@sketchbook.once
 @theme.styled
 def ages(values: pd.DataFrame, indicator: Indicator, caption: Caption) -> Block:
     """One bar a territory, cut into ordered parts that add up to 100 %.

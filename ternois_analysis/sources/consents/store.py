@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from ternois_analysis import paths
+from ternois_analysis import paths, trail
 from ternois_analysis.catalog.consents import consents
 from ternois_analysis.sources.consents.accept import COLUMNS, Intake, accept
 from ternois_analysis.sources.intake import rejects_csv
@@ -51,6 +51,7 @@ class Imported:
 
 def entries() -> list[ConsentEntry]:
     """All files of the store, the first received first."""
+    trail.note("store", "consents")
     root = paths.store() / "consents"
     found = [_entry(path.parent) for path in root.glob(f"[0-9]*/{ENTRY}")]
     return sorted(found, key=lambda entry: (entry.received, entry.imported, entry.sha256))

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from ternois_analysis import paths
+from ternois_analysis import paths, trail
 from ternois_analysis.catalog.programmes import programmes
 from ternois_analysis.sources.intake import rejects_csv
 from ternois_analysis.sources.intake.keeping import (
@@ -54,6 +54,7 @@ class Imported:
 
 def entries() -> list[ProgrammeEntry]:
     """All files of the store, the first received first."""
+    trail.note("store", "programmes")
     root = paths.store() / "programmes"
     found = [_entry(path.parent) for path in root.glob(f"[a-z]*/{ENTRY}")]
     return sorted(found, key=lambda entry: (entry.received, entry.imported, entry.sha256))

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from ternois_analysis import paths
+from ternois_analysis import paths, trail
 from ternois_analysis.sources.intake import rejects_csv
 from ternois_analysis.sources.intake.keeping import (
     ENTRY,
@@ -58,6 +58,7 @@ class Imported:
 
 def entries() -> list[RegisterEntry]:
     """All registers of the store, oldest extraction first."""
+    trail.note("store", "register")
     folder = paths.store() / "register"
     found = (
         [_entry(path.parent) for path in folder.glob(f"[0-9]*/{ENTRY}")] if folder.is_dir() else []

@@ -1,0 +1,66 @@
+"""Every command of the documentation runs, and prints what the page says."""
+
+import re
+import sys
+
+import docs_steps
+import pytest
+
+ROOT = docs_steps.ROOT
+DOCS = ROOT / "docs"
+#: The tutorial that makes another Pays is followed by `test_new_pays.py`, recipes beside this file:
+#: files are shared out between processors.
+PAGES = [
+    page
+    for page in docs_steps.with_commands()
+    if page.parent.name != "howto" and page.stem != "tutorial-another-pays"
+]
+LONG = [
+    page for page in docs_steps.with_commands(long=True) if page.stem != "tutorial-another-pays"
+]
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.stem)
+def test_every_command_of_a_page_runs_and_prints_what_the_page_says(page, tmp_path):
+    assert docs_steps.run(page, tmp_path) == []
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("page", LONG, ids=lambda page: page.stem)
+def test_a_page_followed_to_the_letter(page, tmp_path):
+    assert docs_steps.run(page, tmp_path, long=True) == []
+
+
+def test_every_command_named_anywhere_exists_with_its_options():
+    sys.path.insert(0, str(DOCS))
+    from ternois_docs import commands
+
+    known = commands.known()
+    wrong = []
+    for page in [*docs_steps.pages(), ROOT / "CONTRIBUTING.md", ROOT / "ARCHITECTURE.md"]:
+        for said in docs_steps.commands(page.read_text(encoding="utf-8")):
+            named = [name for name in known if f"{said} ".startswith(f"{name} ")]
+            group = any(name.startswith(said.split(" --")[0].rstrip(" …")) for name in known)
+            if not named and not group:
+                wrong.append(f"{page.name}: {said}")
+            options = {
+                option for name in named for each in known[name].params for option in each.opts
+            }
+            for option in re.findall(r"--[a-z][a-z-]*", said) if named else ():
+                if option not in options | {"--help", "--version"}:
+                    wrong.append(f"{page.name}: {said} has no {option}")
+    assert wrong == []
+
+
+def test_a_wrong_code_and_a_wrong_line_are_told(tmp_path):
+    page = tmp_path / "page.md"
+    page.write_text(
+        "```console\n$ false\n$ echo one\ntwo\n$ (exit 3)  # exits with 3\n"
+        "$ echo a b c\na … c\n```\n",
+        encoding="utf-8",
+    )
+    told = docs_steps.run(page, tmp_path / "sandbox")
+    assert [text.splitlines()[:2] for text in told] == [
+        ["page.md:2: false", "ended with 1, not 0"],
+        ["page.md:3: echo one", "did not print: two"],
+    ]
