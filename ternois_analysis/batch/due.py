@@ -42,6 +42,22 @@ class Due:
         return not self.jobs and not self.formats
 
 
+def waves(found: Due, size: int) -> list[Due]:
+    """A run cut into parts of at most `size` reports, one at least; each report is whole in one."""
+    every = [*(job for job, _ in found.jobs), *found.formats]
+    places = list(dict.fromkeys(job.place for job in every))
+    groups = [set(places[start : start + size]) for start in range(0, len(places), size)]
+    return [
+        Due(
+            tuple(each for each in found.jobs if each[0].place in group),
+            tuple(job for job in found.valid if job.place in group),
+            tuple(job for job in found.formats if job.place in group),
+            found.faults,
+        )
+        for group in groups or [set[Place]()]
+    ]
+
+
 def due(
     plan: Plan,
     reports: Path,

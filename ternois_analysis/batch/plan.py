@@ -1,7 +1,7 @@
 """Which pages to run: territories × notebooks × audiences."""
 
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Protocol
@@ -14,6 +14,10 @@ from ternois_analysis.publish.audience import AUDIENCES
 
 #: Pages are numbered from 01; 00 is the notebook for exploring by hand.
 _PAGE = re.compile(r"(?!00)\d\d_\w+")
+
+
+#: In place of a territory: every EPCI of France.
+ALL_EPCI = "all-epci"
 
 
 class Place(Protocol):
@@ -34,6 +38,10 @@ class Observatory(Protocol):
     def territory(self, text: str, /) -> Place:
         """The territory that a text names."""
 
+    @property
+    def epcis(self) -> Sequence[Place]:
+        """All EPCIs of France in the quarter."""
+
     def sees(self, source: str, /) -> bool:
         """Whether the quarter sees a file of a source."""
 
@@ -42,6 +50,9 @@ class Observatory(Protocol):
 
     def warm(self, territory_ids: Sequence[str], /) -> None:
         """Compute once what the pages of these territories share."""
+
+    def forget(self) -> None:
+        """Let go of what `warm` computed."""
 
     def sources_used(self) -> Iterable[Mapping[str, Any]]:
         """Facts of each file read, among them `source`, `millesime` and `sha256`."""
@@ -118,7 +129,8 @@ def plan(
     folder : Path
         Of the notebooks.
     territories, pages, audiences : sequence of str
-        As a person types them; none means the ordinary ones, and all.
+        As a person types them; none means the ordinary ones, and all. The territory `all-epci`
+        stands for every EPCI of France.
 
     Raises
     ------
@@ -152,7 +164,7 @@ def plan(
     for audience in _audiences(audiences):
         observatory = open_observatory(code, audience)
         texts = territories or observatory.default_territories()
-        found = map(observatory.territory, texts)
+        found = _named(observatory, texts)
         places = {place.id: french.typeset(place.label) for place in found}
         jobs += [
             Job(code, audience, identifier, label, known[name], titles[name])
@@ -160,6 +172,15 @@ def plan(
             for name in chosen
         ]
     return Plan(code, tuple(jobs), titles, absent)
+
+
+def _named(observatory: Observatory, texts: Iterable[str]) -> Iterator[Place]:
+    """The territories that some texts name; one word names all EPCIs of France."""
+    for text in texts:
+        if text == ALL_EPCI:
+            yield from observatory.epcis
+        else:
+            yield observatory.territory(text)
 
 
 def _absent(books: Mapping[str, Any], observatory: Observatory) -> dict[str, str]:

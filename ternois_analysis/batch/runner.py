@@ -33,6 +33,8 @@ from ternois_analysis.publish.record import RunRecord
 LIMIT = 600.0
 #: MiB that a page and what it started may hold.
 MEMORY = 4096.0
+#: Reports prepared together: their values are in memory at the same time.
+WAVE = 24
 
 _Place = tuple[str, str]
 Warm = Callable[[Any, Sequence[str]], None]
@@ -129,8 +131,9 @@ def run(
     # A bad file is refused here, before anything is written.
     if found is None:
         found = due.due(plan, reports, open_observatory, inspect, fresh=fresh or bool(revision))
+    waves = due.waves(found, len(plan.jobs) if cluster else WAVE)
     clock = time.monotonic()
-    shared = _prepared(plan, found, open_observatory, engine_name, warm)
+    shared = _prepared(plan, waves[0], open_observatory, engine_name, warm)
     began = journal.Began(
         started=shared.started, quarter=plan.quarter, audiences=plan.audiences,
         territories=tuple(dict.fromkeys(job.territory for job in plan.jobs)),
@@ -142,34 +145,39 @@ def run(
         folder.recover(reports)
         editions.check_open(reports, plan.quarter, plan.audiences, revision)
         if revision:
-            _reopen(
-                editions.Reopening(
-                    reports, plan.quarter, plan.audiences, revision, plan.pages, plan.absent
-                ),
-                limit,
-                lock,
+            reopening = editions.Reopening(
+                reports, plan.quarter, plan.audiences, revision, plan.pages, plan.absent
             )
+            _reopen(reopening, limit, lock)
         for job in found.valid:
             log.step(journal.Step(job.audience, job.territory, job.page, "reused"))
-        withheld = list[str]()
-        with _drafts(found, reports) as drafts:
-            reporting = Reporting(plan, found, drafts, reports, shared)
-            tasks = reporting.tasks()
-            ends = _far(tasks, cluster, found, limit) if cluster else children.each(
-                tasks, work.do, workers=count, limit=limit, method=engine.way(), closing=[lock],
-                memory=memory, retries=1, again=lambda task: isinstance(task, work.Task),
-            )  # fmt: skip
-            with closing(ends):
-                for end in ends:
-                    if isinstance(end.task, work.Finish):
-                        problems = _withheld(end.task, end.outcome)
-                        withheld += problems
-                        log.step(_step(end.task.run, problems, end.seconds))
-                        continue
-                    made = reporting.over(end)
-                    tell(made)
-                    log.step(_told(made, 1 + len(end.earlier)))
-                    tasks.extendleft(reporting.finished(made))
+        outcomes, withheld = list[Outcome](), list[str]()
+        for rank, wave in enumerate(waves):
+            if rank:
+                shared = _prepared(plan, wave, open_observatory, engine_name, warm)
+            with _drafts(wave, reports) as drafts:
+                reporting = Reporting(plan, wave, drafts, reports, shared)
+                tasks = reporting.tasks()
+                ends = _far(tasks, cluster, wave, limit) if cluster else children.each(
+                    tasks, work.do, workers=count, limit=limit, method=engine.way(),
+                    closing=[lock], memory=memory, retries=1,
+                    again=lambda task: isinstance(task, work.Task),
+                )  # fmt: skip
+                with closing(ends):
+                    for end in ends:
+                        if isinstance(end.task, work.Finish):
+                            problems = _withheld(end.task, end.outcome)
+                            withheld += problems
+                            log.step(_step(end.task.run, problems, end.seconds))
+                            continue
+                        made = reporting.over(end)
+                        tell(made)
+                        log.step(_told(made, 1 + len(end.earlier)))
+                        tasks.extendleft(reporting.finished(made))
+            outcomes += reporting.outcomes
+            if len(waves) > 1:
+                for name in plan.audiences:
+                    open_observatory(plan.quarter, name).forget()
         for name in plan.audiences:
             place = reports / plan.quarter / name
             withheld += besides(open_observatory(plan.quarter, name), place, lock)
@@ -178,7 +186,7 @@ def run(
             for name in plan.audiences
         ]
         return Result(
-            tuple(reporting.outcomes), found.valid, tuple(withheld),
+            tuple(outcomes), found.valid, tuple(withheld),
             (*portals, portal.write_list(reports)),
         )  # fmt: skip
 

@@ -3,6 +3,7 @@
 import os
 import signal
 import sys
+from functools import partial
 from pathlib import Path
 from typing import Annotated
 
@@ -20,7 +21,9 @@ def run(
     quarter: Annotated[str, option("Such as 2026Q3; by default the last that is over.")] = "",
     territory: Annotated[
         list[str] | None,
-        option("Name, identifier or code; repeatable. By default the Pays and its parts."),
+        option(
+            "Name, identifier or code, or all-epci; repeatable. By default the Pays and its parts."
+        ),
     ] = None,
     notebook: Annotated[
         list[str] | None,
@@ -116,7 +119,8 @@ def run(
 
     def beside(door: Observatory, folder: Path, lock: int) -> tuple[str, ...]:
         """Sheets go with the whole reports of territories, not with a page made alone."""
-        return () if notebook else sheets.after(door, territory or (), folder, [lock])
+        asked = [job.territory for job in planned.jobs] if territory else ()
+        return () if notebook else sheets.after(door, asked, folder, [lock])
 
     weigh = known.of if known else lambda _: 1.0
     whole = sum(weigh(job.page) for job in todo)
@@ -132,7 +136,7 @@ def run(
                 limit=timeout,
                 memory=memory,
                 tell=tell,
-                warm=(lambda door, names: None) if cluster else material.warm,
+                warm=(lambda *_: None) if cluster else partial(material.warm, whole=not notebook),
                 revision=revise,
                 besides=beside,
                 cluster=runner.Cluster(cluster, material.prepare) if cluster else None,

@@ -141,8 +141,11 @@ def prepare(quarter: str, territories: Mapping[str, Sequence[str]]) -> None:
         warm(observe(quarter, audience), names)
 
 
-def warm(observatory: Observatory, territories: Sequence[str]) -> None:
-    """Compute what the pages of some territories share, before processes are forked for them."""
+def warm(observatory: Observatory, territories: Sequence[str], *, whole: bool = True) -> None:
+    """Compute what the pages of some territories share, before processes are forked for them.
+
+    For all pages, or without what few of them show: the quarter before, and figures of the Pays.
+    """
     observatory.warm(territories[:_KEPT])
     every = [material(observatory, observatory.territory(t)) for t in territories[:_KEPT]]
     observatory.prepare(
@@ -152,6 +155,8 @@ def warm(observatory: Observatory, territories: Sequence[str]) -> None:
     for made in every:
         for part in ("values", "communes", "shapes", "around"):
             getattr(made, part)
+    if not whole:
+        return
     evolutions.warm(observatory, [made.place for made in every])
     programmes.programmes_of(observatory.columns)
     if len(every) > 1:

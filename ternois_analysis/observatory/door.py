@@ -188,6 +188,11 @@ class Observatory:
         wanted = dict.fromkeys(s for each in found for instance in each for s in instance.sources)
         return tuple(name for name in wanted if not self.sees(name)) or tuple(wanted)
 
+    def forget(self) -> None:
+        """Let go of the values prepared for some territories: others are to come."""
+        self._ready.clear()
+        self._peers.clear()
+
     def communes(self, place: Territory, indicators: Sequence[str] | None = None) -> pd.DataFrame:
         """Published values of each commune of a territory."""
         return self.values([f"commune-{code}" for code in place.communes], indicators)

@@ -55,6 +55,13 @@ class FakeObservatory:
             raise TerritoryError(f"Unknown territory {text}. Did you mean {near}?")
         return PLACES[text]
 
+    @property
+    def epcis(self):
+        return tuple(PLACES.values())
+
+    def forget(self):
+        pass
+
     def default_territories(self):
         return tuple(PLACES)
 
