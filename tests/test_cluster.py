@@ -18,9 +18,18 @@ import nbformat
 import pytest
 from mini import house
 
-from ternois_analysis.batch import children, cluster, connection, errands, installation, plan, work
+from ternois_analysis.batch import (
+    children,
+    cluster,
+    connection,
+    errands,
+    installation,
+    plan,
+    runner,
+    work,
+)
 from ternois_analysis.errors import ReportError
-from ternois_analysis.publish import evidence, page
+from ternois_analysis.publish import evidence, formats, page
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="a cluster is run on Linux")
 distributed = pytest.mark.skipif(
@@ -169,6 +178,36 @@ def test_a_plan_gives_the_same_pages_on_a_cluster_though_a_worker_is_killed(
     assert finished[0] == "FINISH"
     # Not forked from this process, which has threads now.
     assert os.getpid() not in finished[1:]
+
+
+@distributed
+def test_a_run_on_a_cluster_writes_the_reports_that_one_here_writes(
+    scheduler, here, tmp_path, monkeypatch
+):
+    monkeypatch.setattr(formats, "FORMATS", {})
+    for name in ("01_un", "02_deux"):
+        house.write(here / "notebooks", name, f"# {name}", house.START, PAGES[name])
+    there = tmp_path / "elsewhere" / "house"
+    shutil.copytree(here, there)
+    made = plan.plan("2026Q2", house.FakeObservatory, here / "notebooks", audiences=["public"])
+    runner.run(made, tmp_path / "one", house.FakeObservatory, limit=60)
+    with worker(scheduler, there, "alone"):
+        far = runner.run(
+            made, tmp_path / "two", house.FakeObservatory, limit=60,
+            cluster=runner.Cluster(scheduler, prepared),
+        )  # fmt: skip
+    # Formats are made in a process that knows nothing of what is taken away here: they fail.
+    assert [told.done for told in far.outcomes] == [True] * 4
+    for name in ("pays", "01001"):
+        one, two = (tmp_path / n / "2026Q2" / "public" / name for n in ("one", "two"))
+        assert (one / "values.csv").read_bytes() == (two / "values.csv").read_bytes()
+        assert {p.name for p in one.glob("0*")} == {p.name for p in two.glob("0*")}
+
+
+def prepared(quarter, territories):
+    """What a worker does first: it is told of what the run is made."""
+    assert quarter == "2026Q2"
+    assert dict(territories) == {"public": ["pays", "01001"]}
 
 
 def test_a_task_travels_without_the_place_of_the_house(here, tmp_path):

@@ -5,8 +5,10 @@ import re
 import pandas as pd
 import pytest
 
+from ternois_analysis.batch import dependencies
 from ternois_analysis.batch import sheets as making
 from ternois_analysis.display import fiche
+from ternois_analysis.errors import ReportError
 from ternois_analysis.observatory import likeness, observe, sheets
 from ternois_analysis.observatory.values import COLUMNS
 from ternois_analysis.publish import fiches, shelf
@@ -116,3 +118,31 @@ def test_by_default_every_community_and_commune_of_the_pays_has_a_sheet(door):
     asked = making.everywhere(door)
     assert len(asked) == len(set(asked)) == 5 + 103
     assert "commune-80810" in asked
+
+
+def test_sheets_that_go_with_a_run_are_made_once_and_again_when_something_moved(
+    door, tmp_path, monkeypatch
+):
+    asked = ["cc-pernois", "commune-62396"]
+    assert making.after(door, asked, tmp_path) == ()
+    place = tmp_path / shelf.FOLDER
+    assert set(shelf.listed(place)) == set(asked)
+    page = place / "cc-pernois.html"
+    first = page.stat().st_mtime_ns
+    assert making.after(door, ["cc-pernois"], tmp_path) == ()
+    assert page.stat().st_mtime_ns == first
+    versions = dict(dependencies._versions())
+    monkeypatch.setattr(dependencies, "_versions", lambda: {**versions, "pandas": "99"})
+    assert making.after(door, ["cc-pernois"], tmp_path) == ()
+    assert page.stat().st_mtime_ns != first
+    assert (place / "commune-62396.html").is_file()
+
+
+def test_a_sheet_that_cannot_be_made_is_told_and_stops_nothing(door, tmp_path, monkeypatch):
+    def refused(*args, **options):
+        raise ReportError("Mend the font.")
+
+    monkeypatch.setattr(making, "write", refused)
+    assert making.after(door, ["cc-pernois"], tmp_path) == (
+        f"{tmp_path / 'fiches'}: Mend the font.",
+    )

@@ -95,7 +95,7 @@ def test_the_pages_that_wait_for_a_register_are_listed_and_not_made_up(followed)
 
 def test_the_colour_of_the_theme_dresses_what_is_made_after_it_is_changed(followed):
     made = followed / "reports/2026Q3/partners"
-    assert "--lead: #5b2333;" in texts(made / "cc-vimeu" / "01_portrait.html")
+    assert "--lead: #5b2333;" in texts(made / "pays-bresle-vimeu" / "01_portrait.html")
     assert "--lead: #123a63;" in texts(made / "pays-bresle-vimeu" / "14_bureau.html")
 
 

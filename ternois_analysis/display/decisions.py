@@ -177,10 +177,15 @@ def _sources(material: Material) -> list[dict[str, str]]:
         {
             "Ce qui manque": f"{known[source].title}\n{known[source].producer}",
             "Conséquence": f"n.d. : {_few(shorts)}",
-            "Pour l’obtenir": _PUBLIC if catalog.command(source) else _ASKED,
+            "Pour l’obtenir": _PUBLIC if _is_open(source) else _ASKED,
         }
         for source, shorts in waiting.items() if source in known
     ]  # fmt: skip
+
+
+def _is_open(source: str) -> bool:
+    """Whether a delivery that anybody may have fills a source."""
+    return any(catalog.deliveries()[name].open for name in catalog.fills(source))
 
 
 def _few(shorts: list[str]) -> str:
