@@ -8,8 +8,9 @@ and inside guillemets, true minus sign, rounding half away from zero.
 import math
 import re
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from decimal import ROUND_HALF_UP, Decimal
+from functools import lru_cache
 
 NBSP = "\u00a0"
 NNBSP = "\u202f"
@@ -94,6 +95,12 @@ def date(iso: str) -> str:
     return f"{ordinal(1) if parts[2] == 1 else parts[2]}{NBSP}{month}"
 
 
+def millesimes(codes: Iterable[str]) -> str:
+    """`2022 et 2023`: the codes in order, each once, a whole day in words."""
+    known = sorted(set(filter(None, codes)))
+    return listing([date(code) if code.count("-") == 2 else code for code in known])
+
+
 def quarter(code: str) -> str:
     """`2026Q3` gives `T3 2026`."""
     year, _, rank = code.partition("Q")
@@ -127,6 +134,7 @@ def of(name: str) -> str:
     return f"d’{name}" if _VOWEL.match(name) else f"de {name}"
 
 
+@lru_cache(maxsize=8_192)
 def typeset(text: str) -> str:
     """Running French text with its no-break spaces, apostrophes and signs put right.
 

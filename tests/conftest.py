@@ -17,7 +17,18 @@ os.environ["TERNOIS_CACHE"] = tempfile.mkdtemp(prefix="ternois-tests-cache-")
 
 #: Tests that start polars or Typst in their own process: no process may fork once their threads
 #: live, so they come after all those that run pages.
-_THREADS = ("sirene", "pdf", "slides", "workbook", "guide", "energy", "housing_sources", "wood")
+_THREADS = (
+    "fiches",
+    "formats_loaded",
+    "sirene",
+    "pdf",
+    "slides",
+    "workbook",
+    "guide",
+    "energy",
+    "housing_sources",
+    "wood",
+)
 
 
 def pytest_collection_modifyitems(items):

@@ -161,10 +161,10 @@ def test_processes_that_cannot_be_forked_are_spawned():
 
 @linux
 def test_a_task_past_its_memory_is_stopped_and_the_others_end():
-    limit = beyond(500)
-    outcomes = done(["grow 600", "b"], memory=limit)
+    limit = beyond(300)
+    outcomes = done(["grow 1200", "b"], memory=limit)
     assert outcomes["b"] == "B"
-    assert outcomes["grow 600"] == Failure("memory", f"Stopped beyond {limit} MiB of memory.")
+    assert outcomes["grow 1200"] == Failure("memory", f"Stopped beyond {limit} MiB of memory.")
 
 
 @linux
@@ -189,11 +189,11 @@ def test_a_process_that_is_over_holds_no_memory():
 
 @linux
 @pytest.mark.parametrize(
-    ("way", "kind"), [("exit 3", "crash"), ("sleep 60", "timeout"), ("grow 600", "memory")]
+    ("way", "kind"), [("exit 3", "crash"), ("sleep 60", "timeout"), ("grow 1200", "memory")]
 )
 def test_a_task_that_crashes_or_passes_a_limit_is_tried_again(tmp_path, way, kind):
     task = f"once {tmp_path / 'seen'} {way}"
-    end = ended([task, "b"], limit=2.5, memory=beyond(500), retries=1)[task]
+    end = ended([task, "b"], limit=2.5, memory=beyond(300), retries=1)[task]
     assert end.outcome == "ONCE"
     assert [failure.kind for failure in end.earlier] == [kind]
 

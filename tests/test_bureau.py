@@ -213,7 +213,7 @@ def test_territories_stand_side_by_side_in_alphabetical_order(shown):
 
 def test_what_is_not_installed_is_listed_in_words_without_a_command(shown):
     told = shown.lacking().table
-    assert (told["Pour l’obtenir"] == "fichier public à installer").any()
+    assert (told["Pour l’obtenir"] == "fichier public à ajouter").any()
     assert not told["Pour l’obtenir"].str.contains("ternois ").any()
     assert (told["Ce qui manque"].str.startswith("Le registre des métiers")).any()
 

@@ -25,9 +25,10 @@ def ternois(tmp_path, monkeypatch, capsys):
     house.write(tmp_path / "notebooks", "02_deux", "# Deux", "print(repr(territory))")
     monkeypatch.setattr("ternois_analysis.observatory.observe", house.FakeObservatory)
     monkeypatch.setattr(
-        "ternois_analysis.display.material.warm", lambda door, places: door.warm(places)
+        "ternois_analysis.display.material.warm", lambda door, places, **_: door.warm(places)
     )
     monkeypatch.setattr("ternois_analysis.observatory.quality.faults", lambda door: ())
+    monkeypatch.setattr("ternois_analysis.batch.sheets.after", lambda *_: ())
     monkeypatch.setattr("ternois_analysis.publish.formats.FORMATS", {})
     before = signal.getsignal(signal.SIGTERM)
 

@@ -308,7 +308,7 @@ def go(tmp_path):
         planned = plan.plan("2026Q2", mini.FakeObservatory, folder, territories=["pays"],
                             audiences=["public", "partners"])  # fmt: skip
         return runner.run(planned, tmp_path / "reports", mini.FakeObservatory,
-                          engine_name="fast", limit=60, inspect=inspect)  # fmt: skip
+                          limit=120, inspect=inspect)  # fmt: skip
 
     return made
 

@@ -145,11 +145,13 @@ from mini import house
 import ternois_analysis.display.material
 import ternois_analysis.observatory
 from ternois_analysis import cli
+from ternois_analysis.batch import sheets
 from ternois_analysis.observatory import quality
 from ternois_analysis.publish import formats
 ternois_analysis.observatory.observe = house.FakeObservatory
-ternois_analysis.display.material.warm = lambda door, places: door.warm(places)
+ternois_analysis.display.material.warm = lambda door, places, **_: door.warm(places)
 quality.faults = lambda door: ()
+sheets.after = lambda *_: ()
 formats.FORMATS = {}
 sys.argv[:1] = ["ternois", "run", "--quarter", "2026Q2", "--audience", "public", "--jobs", "2"]
 cli.main()
@@ -206,12 +208,12 @@ def test_a_run_that_is_interrupted_tidies_up(command, tmp_path, stop, code):
 
 
 def test_a_page_that_eats_the_memory_is_ended_tried_again_and_told(tmp_path):
-    eats = f'open({str(tmp_path / "tries")!r}, "a").write("x")\nheld = bytearray(600 << 20)'
+    eats = f'open({str(tmp_path / "tries")!r}, "a").write("x")\nheld = bytearray(1200 << 20)'
     house.write(tmp_path / "notebooks", "01_un", house.START, 'page.figure("a_pct")')
     house.write(tmp_path / "notebooks", "02_mange", f"{eats}\nimport time\ntime.sleep(60)")
     made = plan.plan("2026Q2", house.FakeObservatory, tmp_path / "notebooks",
                      territories=["pays"], audiences=["public"])  # fmt: skip
-    limit = beyond(500)
+    limit = beyond(300)
     result = runner.run(made, tmp_path / "reports", house.FakeObservatory, engine_name="fast",
                         workers=2, memory=limit)  # fmt: skip
     kinds = {told.job.page: (told.record.status, told.record.kind) for told in result.outcomes}

@@ -173,7 +173,7 @@ def test_the_pays_straddles_two_departements_and_says_so(gazetteer):
     departement = gazetteer.references(gazetteer.resolve("pays-ternois", TODAY))[0]
     assert departement.note == (
         "102 des 103 communes du Pays du Ternois sont dans le Pas-de-Calais ; "
-        "les autres : Somme (1)."
+        "l’autre est dans la Somme."
     )
 
 

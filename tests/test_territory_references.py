@@ -53,7 +53,7 @@ def test_a_straddling_territory_gets_the_departement_of_most_communes_and_says_s
     departement = GAZETTEER.references(straddling)[0]
     assert departement.id == "departement-62"
     assert departement.note == (
-        "4 des 5 communes de la CC de l'Eau sont dans le Pas-de-Calais ; les autres : Somme (1)."
+        "4 des 5 communes de la CC de l'Eau sont dans le Pas-de-Calais ; l’autre est dans la Somme."
     )
 
 

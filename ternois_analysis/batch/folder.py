@@ -86,7 +86,7 @@ def told(place: Path) -> Iterator[None]:
 
 
 def check_writable(reports: Path) -> None:
-    """Try the folder of reports before anything is computed; it is made if missing.
+    """Try the folder of reports, or where it is to be, before anything is computed.
 
     Raises
     ------
@@ -94,8 +94,8 @@ def check_writable(reports: Path) -> None:
         If nothing can be written there, or not even a page.
     """
     with told(reports):
-        reports.mkdir(parents=True, exist_ok=True)
-        with tempfile.TemporaryFile(dir=reports) as file:
+        place = next(each for each in (reports, *reports.absolute().parents) if each.exists())
+        with tempfile.TemporaryFile(dir=place) as file:
             file.write(bytes(_PAGE))
 
 

@@ -5,7 +5,7 @@ import sys
 
 #: Read by libraries when they are loaded; a process that is forked keeps what its parent had.
 _LOADED_WITH = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS",
-                "VECLIB_MAXIMUM_THREADS", "NUMEXPR_MAX_THREADS")  # fmt: skip
+                "VECLIB_MAXIMUM_THREADS", "NUMEXPR_MAX_THREADS", "RAYON_NUM_THREADS")  # fmt: skip
 #: Read when the pool starts: the parent, alone while it computes values, keeps all its threads.
 _STARTED_WITH = ("POLARS_MAX_THREADS",)
 

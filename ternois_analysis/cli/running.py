@@ -87,7 +87,7 @@ def run(
     from ternois_analysis.batch import engine as engines
     from ternois_analysis.display import material, page  # noqa: F401
     from ternois_analysis.observatory import Observatory, observe, quality
-    from ternois_analysis.publish import shelf
+    from ternois_analysis.publish import formats, shelf
 
     # Ended from outside, the run tidies up as it does after Ctrl-C.
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(128 + signal.SIGTERM))
@@ -99,6 +99,8 @@ def run(
         pages=notebook or (),
         audiences=audience or ("partners",),
     )
+    folder.check_writable(place)
+    formats.load()
     console = Console(stderr=True)
     found = due.due(planned, place, observe, lambda door: quality.allowed(door, force=force),
                     fresh=fresh or bool(revise))  # fmt: skip

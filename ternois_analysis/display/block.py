@@ -73,7 +73,7 @@ class Block:
     @property
     def synthetic(self) -> bool:
         """Whether any of the values is invented, for demonstration."""
-        return bool(self.values["synthetic"].eq(True).any())
+        return True in self.values["synthetic"].tolist()
 
     @property
     def key(self) -> str:

@@ -38,6 +38,12 @@ _PLAIN = {
     f"{found.glyph} {found.word}": f"{verdicts.SMALL.glyph} neutre, {found.word}"
     for found in (verdicts.HIGHER, verdicts.LOWER)
 }
+#: A light, then its name with a number before it.
+_COUNTED = (
+    ("favorable", "feu favorable", "feux favorables"),
+    ("vigilance", "feu de vigilance", "feux de vigilance"),
+    ("défavorable", "feu défavorable", "feux défavorables"),
+)
 #: Terms of art that the blocks use.
 TERMS = (
     "adjusted_p", "false_discovery_rate", "material_gap", "confidence_interval", "evidence_level",
@@ -144,9 +150,8 @@ class Bureau:
         table = lights.table(self.material, found)
         said = table["Feu"].str.partition("\n")[0].str[2:]
         counts = [
-            f"{n} {french.plural(n, word, several)}"
-            for word, several in (("favorable", "favorables"), ("vigilance", "vigilances"),
-                                  ("défavorable", "défavorables"))
+            f"{n} {french.plural(n, one, several)}"
+            for word, one, several in _COUNTED
             if (n := int((said == word).sum()))
         ]  # fmt: skip
         title = f"{place.label} : {french.listing(counts) or 'aucun feu allumé'}"

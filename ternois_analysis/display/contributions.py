@@ -18,8 +18,8 @@ from ternois_analysis.trail import cached_property
 #: Rows of the list of things, at most: a page is no catalogue.
 _LISTED = 40
 _NONE = (
-    "Aucune contribution n’est visible pour ce trimestre et ce public : les chiffres de "
-    "l’observatoire viennent des seuls producteurs nationaux et du registre de la chambre."
+    "Aucune contribution n’est visible pour ce trimestre et ce public : aucun chiffre de ces "
+    "pages n’en vient."
 )
 _RHYTHMS = {"quarter": "chaque trimestre", "year": "chaque année"}
 

@@ -18,11 +18,11 @@ from ternois_analysis.observatory.values import COLUMNS
 
 _TITLE = "Points à décider"
 _NOTHING = (
-    "Aucune action du répertoire n’est corroborée par les chiffres installés, et aucun chiffre "
+    "Aucune action du répertoire n’est corroborée par les chiffres disponibles, et aucun chiffre "
     "public n’est à corriger."
 )
 #: Indicators named after a sign, at most.
-_PUBLIC, _ASKED = "fichier public à installer", "à demander au producteur"
+_PUBLIC, _ASKED = "fichier public à ajouter", "à demander au producteur"
 _NAMED = 6
 
 
@@ -52,7 +52,8 @@ def counts(material: Material, tested: Tested) -> list[str]:
     if held := verdicts.count("corroborée"):
         texts.append(
             f"Les chiffres corroborent {held} {french.plural(held, 'action')} sur les {known} "
-            "qu’ils permettent de juger : des priorités à débattre."
+            "qu’ils permettent de juger : "
+            f"{french.plural(held, 'une priorité', 'des priorités')} à débattre."
         )
     checks = [check.verdict for check in checked(material).values()]
     if doubtful := checks.count("à nuancer"):

@@ -110,7 +110,9 @@ class Evolutions:
             else "Rien de significatif n’a bougé ; les plus grands mouvements"
         )  # fmt: skip
         rest = len(order) - _MOST
-        note = f"{_RULE} {_count(rest, 'autre')} dans values.csv." if rest > 0 else _RULE
+        note = (
+            f"{_RULE} {_count(rest, 'autre')} dans le fichier des valeurs." if rest > 0 else _RULE
+        )
         return self._table(title, order.head(_MOST), order, note)
 
     def changed(self) -> Block:

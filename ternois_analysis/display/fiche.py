@@ -194,7 +194,7 @@ def _needs(sheet: Sheet) -> Block:
     if sheet.needs is None:
         source = catalog.source(services.SOURCE)
         # Read by mayors: the command that installs it is on the pages.
-        lacking = f"n.d. : {source.title} ({source.producer}), fichier public à installer."
+        lacking = f"n.d. : {source.title} ({source.producer}), fichier public à ajouter."
         return perimeter.paragraphs(title, [lacking])
     many = len(sheet.place.communes) > 1
     second = "communes_without" if many else "need_minutes"

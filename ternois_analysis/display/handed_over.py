@@ -23,8 +23,8 @@ def line(material: Material) -> Block:
     caption = Caption(
         "Les reprises parmi les immatriculations du Pays, par sommes de quatre trimestres",
         reading=words.reading(values, entry, whole), source=words.credit(values),
-        champ=entry.champ, note="Entre crochets, intervalle à 95 % (Wilson). "
-        "Le rachat des parts d’une société n’est pas une immatriculation : borne basse.",
+        champ=entry.champ,
+        note="Le rachat des parts d’une société n’est pas une immatriculation : borne basse.",
     )  # fmt: skip
     return charts.series(values, entry, caption)
 

@@ -9,6 +9,9 @@ import pandas as pd
 #: A longer text that starts with figures is a sentence or a formula, not a number with its unit.
 _LONGEST_NUMBER = 28
 _NUMBER = re.compile(r"^[+\u2212]?[\d\u202f]*\d(,\d+)?")
+#: What stands for a number, or beside it, in a column of numbers.
+_SIGNS = frozenset({"s", "n.s.", "n.d.", "–", ""})
+_BOUNDS = re.compile(r"^\[[^\]]*\]$")
 _COMMA_WIDE, _DIGIT_WIDE = "\u2008", "\u2007"
 
 
@@ -78,6 +81,8 @@ def rows(table: pd.DataFrame, title: str) -> str:
         if (first.str.match(_NUMBER) & (first.str.len() <= _LONGEST_NUMBER)).any():
             numeric.add(place)
             aligned.isetitem(place, _aligned(column).to_numpy())
+        elif len(column) and (first.isin(_SIGNS) | first.str.match(_BOUNDS)).all():
+            numeric.add(place)
     head = "".join(
         f'<th scope="col"{_class(place in numeric)}>{html.escape(str(name))}</th>'
         for place, name in enumerate(table.columns)

@@ -24,7 +24,7 @@ from ternois_analysis.observatory import Observatory, observe
 from ternois_analysis.territory import Territory
 
 #: Territories whose structure is shown in one figure.
-_COMPARED = 8
+_COMPARED = 10
 QUARTILES = "Pour les EPCI similaires, les crochets donnent les quartiles de leurs valeurs."
 
 
@@ -88,7 +88,8 @@ class Page:
         )
         own = used["territory"] == self.place.id
         used = used[own | (used["status"] != "n.d.")]
-        title = "Par rapport aux références" if indicators else "Ce que disent les chiffres"
+        compared = any(" contre " in text for text in texts) if indicators else False
+        title = "Par rapport aux références" if compared else "Ce que disent les chiffres"
         return perimeter.paragraphs(title, texts, used)
 
     def perimeter(self) -> Block:
@@ -181,6 +182,8 @@ class Page:
         entry = catalog.indicator(name)
         values = self._known([name])
         title = f"{entry.short} {words.within(self.place)}"
+        if not (values["status"] == "ok").any():
+            return perimeter.paragraphs(title, ["Aucune part n’est publiable : n.d."], values)
         return charts.ages(values, entry, replace(self.caption(title, [name], values), reading=""))
 
     @or_absent

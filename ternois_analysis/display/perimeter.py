@@ -79,7 +79,7 @@ def outline(
     basemap.draw_scale(ground, box[0] + _MARGIN, _FOOT / 3)
     table = pd.DataFrame(
         {
-            "Territoire": values["territory_label"],
+            "Territoire": values["territory_label"].map(french.typeset),
             heading(entry): [cell(row, entry) for _, row in values.iterrows()],
         }
     )
@@ -163,7 +163,7 @@ def sources(files: Sequence[Mapping[str, Any]], caption: Caption) -> Block:
     rows = [
         {
             "Source": french.typeset(str(group["credit"].iloc[0])),
-            "Millésimes": french.listing(sorted(set(group["millesime"]))),
+            "Millésimes": french.millesimes(group["millesime"]),
             "Publié le": french.date(max(group["available"])),
             "Licence": str(group["licence"].iloc[0]),
         }

@@ -37,6 +37,11 @@ def caption(material: Material, title: str, values: pd.DataFrame, note: str = ""
 def coverage(material: Material, found: Programmes, group: str, by: By, title: str) -> Block:
     """A table: entered, eligible, share covered and its interval."""
     values = programme_tables.coverage(material.observatory, found, group, by)
+    if by == "territory":
+        whole_first = values["territory"] != values["territory"].iloc[0]
+        order = values["territory_label"].map(french.plain)
+        keys = pd.DataFrame({"part": whole_first, "label": order})
+        values = values.loc[keys.sort_values(["part", "label"], kind="stable").index]
     wide: dict[str, dict[str, str]] = {}
     for _, row in values.iterrows():
         entry = catalog.indicator(row["indicator"])

@@ -12,10 +12,7 @@ from ternois_analysis.observatory.programme_tables import part
 
 _NEAR = {"registered_year": "l’ancienneté", "owner_birth_year": "l’âge du chef d’entreprise"}
 _REASONS = {"missing": "âge ou ancienneté inconnus", "nobody": "aucune entreprise semblable"}
-NOTHING_ELSE = (
-    "On ne peut rien dire d’autre : les entreprises de cette page sont inventées.",
-    "Le fichier d’un programme s’ajoute par : ternois import programmes FICHIER.",
-)
+NOTHING_ELSE = ("On ne peut rien dire d’autre : les entreprises de cette page sont inventées.",)
 SEEN = "On peut dire comment les entreprises entrées ont évolué à côté de leurs témoins."
 
 NONE = (

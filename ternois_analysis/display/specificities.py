@@ -181,7 +181,7 @@ class Specificities:
         texts = []
         for reason in dict.fromkeys(reasons.values()):
             listed = [catalog.indicator(n).short for n, why in reasons.items() if why == reason]
-            texts.append(f"{_WHY.get(reason, words.capital(reason))} : {french.listing(listed)}.")
+            texts.append(f"{_WHY.get(reason, words.capital(reason))} : {' ; '.join(listed)}.")
         names = self.material.observatory.absent(tuple(reasons)) or self._lacking(reasons)
         texts += words.not_installed([name for name in names if name in catalog.sources()])
         return perimeter.paragraphs(title, texts or ["Tout a été testé."])

@@ -47,7 +47,10 @@ class Transmission:
         """The territory, the Pays and its parts, each once; at most seven."""
         observatory = self.material.observatory
         whole = transmission.pays(observatory)
-        parts = [observatory.territory(name) for name in whole.parts]
+        parts = sorted(
+            (observatory.territory(name) for name in whole.parts),
+            key=lambda part: french.plain(part.label),
+        )
         own = [] if self.material.place.kind == "commune" else [self.material.place]
         return list({place.communes: place for place in (*own, whole, *parts)}.values())[:7]
 
@@ -77,8 +80,14 @@ class Transmission:
             for name in ("transmission_at_risk_by_trade", "owners_55_plus_by_trade_pct")
         )
         lost = {row["category"]: row for _, row in risks.iterrows()}
+        # A short slide shows the first rows: the trades most at risk, those put together last.
+        risky = shares["category"].map({name: -row["value"] for name, row in lost.items()})
+        last = shares["category"] == older_trades.OTHERS
+        keys = pd.DataFrame({"last": last, "risk": risky}).sort_values(
+            ["last", "risk"], kind="stable"
+        )
         records = []
-        for _, row in shares.iterrows():
+        for _, row in shares.loc[keys.index].iterrows():
             at_risk = lost.get(row["category"])
             records.append({
                 "Groupe de métiers": french.typeset(str(row["category"])),
@@ -87,6 +96,7 @@ class Transmission:
                 "Sans repreneur probable": "n.s." if at_risk is None else cell(at_risk, risk),
             })  # fmt: skip
         note = (
+            "Les métiers où le plus d’entreprises seraient sans repreneur viennent d’abord. "
             "Entre crochets, intervalle à 95 % (Wilson). Les groupes où l’un des deux âges compte "
             f"moins de {transmission.least()} personnes sont réunis. La part reprise est celle du "
             f"Pays, la même pour tous les métiers. {_SCENARIO}"

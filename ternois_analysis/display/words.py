@@ -71,7 +71,9 @@ def caption(
 
 
 def period(code: str) -> str:
-    """`2023`, `de 2017 à 2023`, `T3 2026`."""
+    """`2023`, `de 2017 à 2023`, `T3 2026`, `9 octobre 2026`."""
+    if code.count("-") == 2:
+        return french.date(code)
     first, _, last = code.partition("-")
     if last:
         return f"de {first} à {last}"

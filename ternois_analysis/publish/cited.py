@@ -51,7 +51,7 @@ def _gathered(name: str, files: list[Mapping[str, Any]]) -> Cited:
         title=first.get("title") or name,
         producer=first.get("producer") or "",
         licence=first.get("licence") or "",
-        millesimes=french.listing(sorted(filter(None, hashes))),
+        millesimes=french.millesimes(hashes),
         fingerprints=tuple(
             (year, known[0][:12] if len(known) == 1 else f"{len(known)} fichiers")
             for year, known in sorted(hashes.items())

@@ -30,6 +30,19 @@ def _workbook(report: Report, folder: Path) -> Sequence[Path]:
     return workbook.write(report, folder)
 
 
+def load() -> None:
+    """Load what the writers use and start nothing, so that processes forked later need not.
+
+    Typst starts its threads at its first document, not when it is loaded.
+    """
+    import pptx.chart.data  # noqa: F401
+    import typst  # noqa: F401
+    import xlsxwriter  # noqa: F401
+    from PIL import PngImagePlugin  # noqa: F401
+
+    from ternois_analysis.publish import opendata, pdf, slides, workbook  # noqa: F401
+
+
 #: Writers by name, in the order in which they are made.
 FORMATS: dict[str, Callable[[Report, Path], Sequence[Path]]] = {
     "opendata": _opendata,

@@ -1,11 +1,12 @@
 """Published values as the numbers of a native chart: what the axes name, and one series a line."""
 
+import math
 import re
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
-from typing import Literal
+from typing import Literal, NamedTuple
 
 import pandas as pd
 
@@ -16,13 +17,26 @@ from ternois_analysis.display.block import Block
 from ternois_analysis.display.published import dated, is_change, year
 
 #: How far from 100 the rounded parts of a whole may add up.
-_ROUNDING = 1.0
-_MOST_SERIES, _MOST_BARS = 6, 24
+_ROUNDING, _MOST_SERIES, _MOST_BARS = 1.0, 6, 24
 #: What stands on the axis between two periods that may not be compared.
 BREAK = "rupture de série"
 _BOUNDS = {"low": "borne basse", "high": "borne haute"}
 _FRENCH = "[$-40C]"
 _ALIKE = re.compile(r" \(([^()]+)\)$")
+
+
+class _Row(NamedTuple):
+    """What a chart draws of a published value: tables of a few rows are slower than lists."""
+
+    indicator: str
+    territory_label: str
+    category: str
+    period: str
+    status: str
+    value: float
+    low: float
+    high: float
+    source: str
 
 
 @dataclass(frozen=True)
@@ -101,24 +115,25 @@ def without(name: str, ending: str) -> str:
 
 def plots(block: Block) -> list[Plot]:
     """The charts that the values of a block make, one an indicator; none of values not shown."""
-    return list(_plots(block.values))
-
-
-def _plots(values: pd.DataFrame) -> Iterator[Plot]:
     known = catalog.indicators()
-    for name, rows in values.groupby("indicator", sort=False):
-        if str(name) in known and (rows["status"] == "ok").sum() > 1:
-            found = _plot(rows, known[str(name)])
-            if found is not None and any(n is not None for s in found.series for n in s.numbers):
-                yield found
+    grouped: dict[str, list[_Row]] = {}
+    for row in zip(*(block.values[name].tolist() for name in _Row._fields), strict=True):
+        grouped.setdefault(row[0], []).append(_Row(*row))
+    return [
+        found
+        for name, rows in grouped.items()
+        if name in known and sum(row.status == "ok" for row in rows) > 1
+        if (found := _plot(rows, known[name])) is not None
+        if any(number is not None for line in found.series for number in line.numbers)
+    ]
 
 
-def _plot(rows: pd.DataFrame, indicator: Indicator) -> Plot | None:
-    places, periods, parts = (
-        list(dict.fromkeys(rows[name])) for name in ("territory_label", "period", "category")
-    )
-    once = not rows.duplicated(["territory_label", "category"]).any()
-    if not once and rows.duplicated(["territory_label", "category", "period"]).any():
+def _plot(rows: list[_Row], indicator: Indicator) -> Plot | None:
+    places = list(dict.fromkeys(row.territory_label for row in rows))
+    periods = list(dict.fromkeys(row.period for row in rows))
+    parts = list(dict.fromkeys(row.category for row in rows))
+    once = len({(row.territory_label, row.category) for row in rows}) == len(rows)
+    if len({(row.territory_label, row.category, row.period) for row in rows}) < len(rows):
         return None
     if once and len(parts) == 1:
         return _bars(rows, places, "territory_label", indicator)
@@ -134,33 +149,35 @@ def _plot(rows: pd.DataFrame, indicator: Indicator) -> Plot | None:
     return None
 
 
-def _bars(rows: pd.DataFrame, names: list[str], by: str, indicator: Indicator) -> Plot | None:
+def _bars(rows: list[_Row], names: list[str], by: str, indicator: Indicator) -> Plot | None:
     if not 2 <= len(names) <= _MOST_BARS:
         return None
-    line = _series("", rows.set_index(by), names)
     heads = tuple(map(french.typeset, names))
-    return Plot("bars", heads, (line,), indicator)
+    return Plot("bars", heads, (_series("", rows, by, names),), indicator)
 
 
-def _whole(rows: pd.DataFrame, parts: list[str], indicator: Indicator) -> bool:
+def _whole(rows: list[_Row], parts: list[str], indicator: Indicator) -> bool:
     """Whether the parts of each territory that shows them all add up to 100."""
-    shown = rows["status"] == "ok"
-    groups = rows[shown].groupby("territory_label")["value"]
-    complete = groups.sum()[groups.size() == len(parts)]
+    shown: dict[str, list[float]] = {}
+    for row in (row for row in rows if row.status == "ok"):
+        shown.setdefault(row.territory_label, []).append(row.value)
+    complete = [sum(found) for found in shown.values() if len(found) == len(parts)]
     return (
         indicator.unit == "%"
         and 2 <= len(parts) <= _MOST_SERIES
         and len(complete) > 0
-        and bool((complete - 100).abs().le(_ROUNDING).all())
+        and all(abs(total - 100) <= _ROUNDING for total in complete)
     )
 
 
 def _stacked(
-    rows: pd.DataFrame, places: list[str], parts: list[str], indicator: Indicator
+    rows: list[_Row], places: list[str], parts: list[str], indicator: Indicator
 ) -> Plot | None:
     """One bar a territory; one with a part that is not shown has none: the others would tell it."""
-    table = {part: rows[rows["category"] == part].set_index("territory_label") for part in parts}
-    found = [_series(part, table[part], places) for part in parts]
+    found = [
+        _series(part, [row for row in rows if row.category == part], "territory_label", places)
+        for part in parts
+    ]
     hidden = [
         next((s.signs[rank] for s in found if s.signs[rank]), "") for rank in range(len(places))
     ]
@@ -178,19 +195,21 @@ def _stacked(
 
 
 def _lines(
-    rows: pd.DataFrame, order: list[str], along: str, named: Mapping[str, str],
+    rows: list[_Row], order: list[str], along: str, named: Mapping[str, str],
     indicator: Indicator,
 ) -> Plot | None:  # fmt: skip
-    alone = len(set(rows["territory_label"])) == 1
-    by = "category" if alone and along == "period" else "territory_label"
-    names = list(dict.fromkeys(rows[by]))
-    if len(order) < 2 or len(names) > _MOST_SERIES:
+    told = along == "period" and len({row.territory_label for row in rows}) == 1
+    by = "category" if told else "territory_label"
+    grouped: dict[str, list[_Row]] = {}
+    for row in rows:
+        grouped.setdefault(getattr(row, by), []).append(row)
+    if len(order) < 2 or len(grouped) > _MOST_SERIES:
         return None
-    found = tuple(_series(name, rows[rows[by] == name].set_index(along), order) for name in names)
-    if alone and along == "period":
+    found = tuple(_series(name, mine, along, order) for name, mine in grouped.items())
+    if told:
         ends = [
-            _bound(line.name, rank, rows[rows[by] == name].set_index(along), order, column)
-            for rank, (name, line) in enumerate(zip(names, found, strict=True))
+            _bound(line.name, rank, mine, order, column)
+            for rank, (mine, line) in enumerate(zip(grouped.values(), found, strict=True))
             for column in _BOUNDS
         ]
         found += tuple(end for end in ends if any(number is not None for number in end.numbers))
@@ -198,14 +217,14 @@ def _lines(
     return Plot("lines", heads, found, indicator)
 
 
-def _in_time(rows: pd.DataFrame, periods: list[str], indicator: Indicator) -> Plot | None:
+def _in_time(rows: list[_Row], periods: list[str], indicator: Indicator) -> Plot | None:
     """Lines in time, with an empty place on the axis where the series may not be compared."""
     ranks = [year(period) for period in periods]
     steps = {round(after - before, 2) for before, after in pairwise(ranks)}
     if len(steps) > 1:
         # An axis of names would draw unequal spans as equal ones.
         return None
-    cuts, _ = comparability.pieces(rows, periods)
+    cuts, _ = comparability.pieces(pd.DataFrame({"source": [row.source for row in rows]}), periods)
     order: list[str] = []
     for rank, period in enumerate(periods):
         if rank and rank in cuts:
@@ -215,17 +234,17 @@ def _in_time(rows: pd.DataFrame, periods: list[str], indicator: Indicator) -> Pl
     return _lines(rows, order, "period", named, indicator)
 
 
-def _bound(name: str, rank: int, rows: pd.DataFrame, order: list[str], column: str) -> Series:
+def _bound(name: str, rank: int, rows: list[_Row], order: list[str], column: str) -> Series:
     """One end of the intervals of a series."""
-    known = rows.loc[(rows["status"] == "ok") & rows[column].notna(), column]
-    numbers = tuple(float(known[part]) if part in known.index else None for part in order)
+    known = {row.period: float(getattr(row, column)) for row in rows if row.status == "ok"}
+    numbers = tuple(known[p] if not math.isnan(known.get(p, math.nan)) else None for p in order)
     told = ", ".join(part for part in (name, _BOUNDS[column]) if part)
     return Series(told, numbers, ("",) * len(order), bound=rank)
 
 
-def _series(name: str, rows: pd.DataFrame, order: list[str]) -> Series:
-    known = dict(zip(rows.index, zip(rows["status"], rows["value"], strict=True), strict=True))
-    found = [known.get(part, ("", None)) for part in order]
+def _series(name: str, rows: list[_Row], by: str, order: list[str]) -> Series:
+    known = {getattr(row, by): (row.status, row.value) for row in rows}
+    found = [known.get(part, ("", math.nan)) for part in order]
     numbers = tuple(float(value) if status == "ok" else None for status, value in found)
     signs = tuple(french.SIGNS.get(status, "") for status, _ in found)
     return Series(french.typeset(name), numbers, signs)

@@ -4,6 +4,7 @@ import json
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -52,12 +53,12 @@ class Report:
         """All blocks, in page order."""
         return (block for chapter in self.chapters for block in chapter.blocks)
 
-    @property
+    @cached_property
     def synthetic(self) -> bool:
         """Whether any value is invented, for demonstration."""
         return any(block.synthetic for block in self.blocks)
 
-    @property
+    @cached_property
     def values(self) -> pd.DataFrame:
         """Every value that a block prints, once; columns of `observatory.COLUMNS`."""
         tables = [block.values for block in self.blocks if len(block.values)]

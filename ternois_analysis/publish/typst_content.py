@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 from itertools import pairwise
 from typing import Any
 
@@ -26,6 +27,8 @@ _SIZE = re.compile(r'<svg\b[^>]*?\bwidth="([\d.]+)"[^>]*?\bheight="([\d.]+)"')
 _UNTITLED = "Sans titre"
 #: Tables up to this height in points stay on one page with their words.
 _SHORT = 260.0
+#: Blocks whose tables are kept, laid out: those of the whole report serve again in its pages.
+_REPORT = 1_024
 _READING = f"Lecture{french.NBSP}: "
 _Table = tuple[str, ...]
 
@@ -89,9 +92,10 @@ def _parts(chapter: Chapter, pages: _Pages) -> list[Node]:
     return nodes
 
 
+@lru_cache(maxsize=_REPORT)
 def _content(block: Block) -> tuple[_Table, frozenset[_Table]]:
     assert block.table is not None
-    rows = block.table.astype(str).to_numpy().tolist()
+    rows = (map(str, row) for row in block.table.to_numpy().tolist())
     # Two figures may show the same data under two titles: maps of communes and of their groups.
     title = block.title if block.kind == "table" else ""
     return (title, *map(str, block.table.columns)), frozenset(map(tuple, rows))
@@ -199,18 +203,21 @@ def _lines(block: Block) -> list[tuple[str, str]]:
     return [(lead, text) for lead, text in lines.items() if text]
 
 
-def _tables(block: Block) -> list[dict[str, Any]]:
+@lru_cache(maxsize=_REPORT)
+def _tables(block: Block, *, annexed: bool = False) -> list[dict[str, Any]]:
+    """The table of a block laid out: the same in the whole report and in its page."""
     assert block.table is not None
-    weight = int(block.table.astype(str).map(len).to_numpy().sum())
+    if annexed:
+        return typst_tables.laid(block.table, typst_tables.SMALL, long=True)
+    weight = sum(len(str(text)) for row in block.table.to_numpy().tolist() for text in row)
     size = typst_tables.SMALL if weight > _LONG_TABLE else typst_tables.SIZE
     return typst_tables.laid(block.table, size)
 
 
 def _annexed(block: Block, figure: str, pages: _Pages) -> str:
     """Put the data of a figure in the annex; the label under which they stand."""
-    assert block.table is not None
     label = _label("d", pages)
-    tables = typst_tables.laid(block.table, typst_tables.SMALL, long=True)
+    tables = _tables(block, annexed=True)
     pages.annex.append(
         {
             "kind": "data",

@@ -4,14 +4,13 @@ import math
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import Any
 
 import pandas as pd
 
 from ternois_analysis import french
-from ternois_analysis.display import theme
 from ternois_analysis.display.tables import MAX_COLUMNS
+from ternois_analysis.publish.lettering import width as _width
 
 #: Width of the text on an A4 page in points: that of the figures, which keep their type sizes.
 PAGE = 504.0
@@ -188,18 +187,6 @@ def _abreast(width: float, rows: int) -> int:
     """How many tables of this natural width stand side by side; short ones stand alone."""
     fitting = int((PAGE + _GUTTER) // (width + _GUTTER))
     return max(1, min(fitting, 3, rows // 10))
-
-
-@lru_cache(maxsize=20_000)
-def _width(text: str, bold: bool) -> float:
-    """Width of a text at size 1, letter by letter: kerning only makes it narrower."""
-    return sum(_letter(letter, bold) for letter in text)
-
-
-@lru_cache(maxsize=2_000)
-def _letter(letter: str, bold: bool) -> float:
-    # A blank alone has no outline: its advance is what it adds between two letters.
-    return (theme.width(f"n{letter}n", 10.0, bold) - theme.width("nn", 10.0, bold)) / 10
 
 
 def _shared(least: Sequence[float], whole: Sequence[float], room: float) -> list[float]:

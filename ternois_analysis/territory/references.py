@@ -72,10 +72,12 @@ def _straddling(gazetteer: Gazetteer, territory: Territory, reference: Territory
     if set(counts) <= {own}:
         return ""
     known = departements() if reference.kind == "departement" else regions()
-    others = french.listing(
-        [f"{known[c].label} ({n})" for c, n in counts.items() if c != own and c in known]
-    )
+    apart = {known[c]: n for c, n in counts.items() if c != own and c in known}
+    others = french.listing([f"{division.label} ({n})" for division, n in apart.items()])
+    rest = f"les autres : {others}"
+    if list(apart.values()) == [1] and (alone := next(iter(apart))).article:
+        rest = f"l’autre est dans {alone.name}"
     return (
         f"{counts.get(own, 0)} des {len(territory.communes)} communes "
-        f"{french.of(territory.name)} sont {reference.within} ; les autres : {others}."
+        f"{french.of(territory.name)} sont {reference.within} ; {rest}."
     )

@@ -1,0 +1,1 @@
+"""Ways of making the same pages, and what measures them."""
