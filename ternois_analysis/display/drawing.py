@@ -73,7 +73,7 @@ def demonstration(sheet: Axes) -> None:
     size = min(30.0, 0.8 * width / theme.width(text, 1.0))
     sheet.text(
         width / 2, height / 2, text, size=size, rotation=18, ha="center", va="center",
-        color=theme.INK, alpha=0.38, zorder=50, gid=HALO,
+        color=theme.INK, alpha=0.22, zorder=50, gid=HALO,
     )  # fmt: skip
 
 
