@@ -48,6 +48,7 @@ class Trail:
 class _Open(threading.local):
     def __init__(self) -> None:
         self.trails: list[Trail] = []
+        self.base: Trail | None = None
 
 
 _open = _Open()
@@ -71,9 +72,10 @@ def aside() -> Iterator[Trail]:
 
 
 def begin() -> None:
-    """Note from now on, for the whole process, unless something is noted already."""
-    if not _open.trails:
-        _open.trails.append(Trail())
+    """Note from now on, anew at each call, unless something else is being followed."""
+    if not _open.trails or _open.trails == [_open.base]:
+        _open.base = Trail()
+        _open.trails = [_open.base]
 
 
 def noted(kind: str) -> set[str]:

@@ -281,6 +281,18 @@ def test_a_kept_result_tells_what_it_was_made_from_each_time_it_is_used():
     assert looked == ["3"] or looked == ["2", "3"]
 
 
+def test_what_one_page_read_is_not_told_of_the_next_in_the_same_process():
+    trail.begin()
+    trail.note("known", "population")
+    assert trail.noted("known") >= {"population"}
+    trail.begin()
+    assert trail.noted("known") == set()
+    with trail.followed():
+        trail.note("known", "area_km2")
+        trail.begin()
+        assert trail.noted("known") == {"area_km2"}
+
+
 def test_a_request_answered_is_known_until_anything_changes(tmp_path):
     reports = tmp_path / "reports"
     place = reports / "2026Q3" / "partners" / "pays"
