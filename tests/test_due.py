@@ -13,7 +13,7 @@ from ternois_analysis.batch import dependencies, due, folder, plan, runner, unch
 from ternois_analysis.display import material
 from ternois_analysis.observatory import fingerprints, observe
 from ternois_analysis.observatory.checks import Check
-from ternois_analysis.publish import formats, record
+from ternois_analysis.publish import formats, record, slide_template
 
 #: The module, which a function of its package hides.
 indicators = importlib.import_module("ternois_analysis.catalog.indicators")
@@ -250,6 +250,32 @@ def test_a_page_made_again_leaves_the_others_as_they_were(made, tmp_path):
     assert after["01_portrait"] == before["01_portrait"]
     assert (place / "values.csv").read_bytes() == values
     assert not due.due(planned, copied, observe).jobs
+
+
+def test_what_a_format_alone_reads_makes_the_formats_again_and_no_page(made, tmp_path, monkeypatch):
+    planned, reports = made
+    copied = tmp_path / "reports"
+    shutil.copytree(reports, copied)
+
+    def write(report, place):
+        (place / "made.txt").write_text(catalog.indicator("owners_55_plus").formula)
+        slide_template.chosen()
+        return []
+
+    monkeypatch.setattr(formats, "FORMATS", {"text": write})
+    (folder.of_job(copied, planned.jobs[0]) / dependencies.NAME).unlink()
+    assert runner.run(planned, copied, observe, warm=material.warm).whole
+    again = due.due(planned, copied, observe)
+    assert again.nothing
+    with pytest.MonkeyPatch.context() as patch:
+        entry(patch, "owners_55_plus", formula="Autre formule")
+        moved = due.due(planned, copied, observe)
+        assert (moved.jobs, len(moved.formats)) == ((), 1)
+    template = tmp_path / "bureau.pptx"
+    template.write_bytes(b"x")
+    monkeypatch.setenv(slide_template.VARIABLE, str(template))
+    moved = due.due(planned, copied, observe)
+    assert (moved.jobs, len(moved.formats)) == ((), 1)
 
 
 def test_a_kept_result_tells_what_it_was_made_from_each_time_it_is_used():

@@ -17,6 +17,7 @@ from ternois_analysis import paths, trail
 from ternois_analysis.batch import closure, notebook
 from ternois_analysis.observatory import fingerprints  # noqa: F401 - looks at methods
 from ternois_analysis.observatory.checks import Check
+from ternois_analysis.publish import slide_template  # noqa: F401 - looks at the template
 from ternois_analysis.sources import read as _read  # noqa: F401 - looks at files
 
 NAME = "dependencies.json"

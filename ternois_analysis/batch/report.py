@@ -7,6 +7,7 @@ from collections.abc import Collection, Mapping
 from pathlib import Path
 from typing import Any
 
+from ternois_analysis import trail
 from ternois_analysis.batch import dependencies, folder
 from ternois_analysis.errors import TernoisError
 from ternois_analysis.publish import evidence, formats, reading, record
@@ -68,10 +69,12 @@ def assemble(
     ]
     whole = dataclasses.replace(run, pages=tuple(pages))
     record.write(whole, draft)
-    problems = _formats(draft)
+    with trail.followed() as read:
+        problems = _formats(draft)
     rest = {**dependencies.read_kept(final).pages, **leaves}
-    if problems:  # to be made at the next run
-        rest.pop(dependencies.FORMATS, None)
+    known_of_formats = rest.pop(dependencies.FORMATS, {})
+    if not problems:  # else they are made again by the next run
+        rest[dependencies.FORMATS] = {**known_of_formats, **read.all()}
     dependencies.write({n: rest[n] for n in (*rows, dependencies.FORMATS) if n in rest}, draft)
     folder.put_in_place(draft, final)
     return problems

@@ -78,8 +78,17 @@ def comment(territory: str, section: str) -> Comment | None:
     return _read(path, section) if path.exists() or path.is_symlink() else None
 
 
+@trail.leaf("comments")
+def _named(territory: str) -> str:
+    """Names in the folder of a territory."""
+    folder = paths.comments() / territory
+    names = sorted(path.name for path in folder.iterdir()) if folder.is_dir() else []
+    return trail.digest(names)
+
+
 def unplaced(territory: str) -> tuple[str, ...]:
     """Names in the folder of a territory that no section shows."""
+    trail.note("comments", territory)
     folder = paths.comments() / territory
     if not folder.is_dir():
         return ()

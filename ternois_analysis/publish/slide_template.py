@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from ternois_analysis import paths
+from ternois_analysis import paths, trail
 from ternois_analysis.display import theme
 from ternois_analysis.errors import ReportError, explain
 from ternois_analysis.publish.slide_text import Box
@@ -30,8 +30,19 @@ class Deck:
     area: Box
 
 
+@trail.leaf("template")
+def _content(_: str) -> str:
+    path = _chosen()
+    return trail.digest(path.read_bytes()) if path and path.is_file() else str(path)
+
+
 def chosen() -> Path | None:
     """The template that a user or the house names, or None for the plain one."""
+    trail.note("template")
+    return _chosen()
+
+
+def _chosen() -> Path | None:
     if named := os.environ.get(VARIABLE):
         return Path(named).expanduser()
     own = paths.data() / _HOUSE

@@ -10,6 +10,7 @@ from typing import Any
 
 import pandas as pd
 
+from ternois_analysis import trail
 from ternois_analysis.catalog.contributions import PREFIX, contributions
 from ternois_analysis.errors import SchemaError, explain
 from ternois_analysis.sources import installed
@@ -67,6 +68,7 @@ class Imported:
 
 def entries() -> list[Contribution]:
     """All contributions of the store, the first received first."""
+    trail.note("store", "sources")
     found = [
         _entry(path.parent) for path in installed.home().glob(f"{PREFIX}*/*/[0-9a-f]*/{ENTRY}")
     ]

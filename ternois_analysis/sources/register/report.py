@@ -3,14 +3,10 @@
 from pathlib import Path
 from typing import Any
 
-import pandas as pd
-
-from ternois_analysis import french
 from ternois_analysis.catalog.register import register
 from ternois_analysis.sources.intake import reporting
 from ternois_analysis.sources.register.accept import Intake
 
-_LINES = 40
 _ACTIONS = {
     "set_aside": "ligne écartée",
     "flag": "ligne gardée, signalée",
@@ -79,14 +75,7 @@ def _checks(intake: Intake, severity: str) -> list[dict[str, Any]]:
                     "action": _ACTIONS[check.action],
                     "remedy": check.remedy,
                     "count": lines.nunique(),
-                    "lines": _listed(lines),
+                    "lines": reporting.listed(lines, ", "),
                 }
             )
     return rows
-
-
-def _listed(lines: pd.Series) -> str:
-    different = list(dict.fromkeys(lines))
-    more = len(different) - _LINES
-    text = ", ".join(different[:_LINES])
-    return f"{text} et {french.number(more)} autres" if more > 0 else text
