@@ -347,3 +347,14 @@ def test_the_state_changes_with_any_file_that_reports_may_rest_on(tmp_path, monk
     assert unchanged.state() == before
     (tmp_path / part / "new").write_text("x")
     assert unchanged.state() != before
+
+
+def test_the_state_changes_with_a_template_named_elsewhere(tmp_path, monkeypatch):
+    template = tmp_path / "bureau.pptx"
+    template.write_bytes(b"x")
+    before = unchanged.state()
+    monkeypatch.setenv(slide_template.VARIABLE, str(template))
+    named = unchanged.state()
+    assert named != before
+    template.write_bytes(b"longer")
+    assert unchanged.state() != named

@@ -104,7 +104,7 @@ def test_ages_add_up_to_a_hundred(door):
 def test_similar_epcis_share_no_commune_and_come_nearest_first(door):
     place = door.territory("cc-pernois")
     found = door.similar(place)
-    assert len(found) == observatory.door.SIMILAR
+    assert len(found) == observatory.likeness.SIMILAR
     assert found["distance"].is_monotonic_increasing
     for name in found.index:
         assert not set(door.territory(name).communes) & set(place.communes)

@@ -18,6 +18,8 @@ from ternois_analysis import paths, trail
 
 #: Beside the quarters; and how many requests it remembers.
 NAME, MOST = ".valid.json", 50
+#: Variables that a run obeys, the files that they name included; the cache changes no report.
+_OURS, _ASIDE = "TERNOIS_", "TERNOIS_CACHE"
 #: Folders in which packages say what they are.
 _INFO = (".dist-info", ".egg-info")
 _PASSING = frozenset(("__pycache__", ".ipynb_checkpoints"))
@@ -27,9 +29,11 @@ def state() -> str:
     """Digest of the state of the code, the data, the store, the notebooks and the packages."""
     folders = [paths.package(), paths.data(), paths.shapes(), paths.notebooks(), paths.comments(),
                paths.store()]  # fmt: skip
+    said = {n: value for n, value in os.environ.items() if n.startswith(_OURS) and n != _ASIDE}
     return trail.digest(
-        [*map(_stats, map(_files, folders)), _packages(), platform.python_version()]
-    )
+        [*map(_stats, map(_files, folders)), sorted(said.items()), _stats(said.values()),
+         _packages(), platform.python_version()]
+    )  # fmt: skip
 
 
 def _packages() -> list[str]:

@@ -23,16 +23,12 @@ from ternois_analysis.observatory.columns import Columns, geography
 from ternois_analysis.observatory.names import Names
 from ternois_analysis.quarters import Quarter
 from ternois_analysis.secrecy.gate import Protection, hide
-from ternois_analysis.territory import Gazetteer, Territory, similar
+from ternois_analysis.territory import Gazetteer, Territory
 from ternois_analysis.trail import cached_property, lru_cache
 
 Audience = Literal["internal", "partners", "public"]
 AUDIENCES: tuple[str, ...] = get_args(Audience)
 
-#: What likeness is measured on.
-_STRUCTURE = ("population", "area_km2")
-#: Number of similar EPCIs shown.
-SIMILAR = 10
 #: Kinds of territory to which an EPCI may be alike: a commune or a région is not.
 _ALIKE = ("pays", "cc", "epci", "list")
 
@@ -202,34 +198,9 @@ class Observatory:
         """All EPCIs of France in the quarter."""
         return self.gazetteer.epcis(self.quarter.last_day)
 
-    @cached_property
-    def _composition(self) -> pd.DataFrame:
-        self.note(_STRUCTURE)
-        with trail.aside():
-            newest = {self.columns.newest(name): name for name in _STRUCTURE}
-            return self.columns.table[["commune", *newest]].rename(columns=newest)
-
-    @cached_property
-    def _structure(self) -> pd.DataFrame:
-        return similar.structure(self._composition, self.epcis).dropna()
-
-    @lru_cache(maxsize=64)
     def similar(self, place: Territory) -> pd.DataFrame:
-        """The EPCIs nearest to a territory by structure alone, nearest first.
-
-        Likeness is not measured on what it is used to judge: only population, area, number of
-        communes and the weight of the largest one count.
-
-        Returns
-        -------
-        DataFrame
-            Indexed by territory identifier: distance (Mahalanobis), then the gap to the territory
-            on each structural fact, in standard deviations of all EPCIs.
-        """
-        own = similar.structure(self._composition, [place])
-        known = self._structure.drop(index=place.id, errors="ignore")
-        candidates = [epci for epci in self.epcis if epci.id in known.index]
-        return similar.nearest(place, candidates, pd.concat([own, known]), SIMILAR)
+        """The EPCIs nearest to a territory by structure alone: see `likeness.nearest`."""
+        return likeness.nearest(self, place)
 
     def typical(self, place: Territory, indicators: Sequence[str]) -> pd.DataFrame:
         """Median of the similar EPCIs, as the values of one territory named `similaires`.
@@ -274,7 +245,7 @@ class Observatory:
             with trail.aside():
                 self._peers[place.id] = self.values(list(self.similar(place).index))
         rows = self._peers[place.id]
-        self.note(_STRUCTURE)
+        self.note(likeness.STRUCTURE)
         self.note(rows["indicator"].unique() if indicators is None else indicators)
         return rows if indicators is None else rows[rows["indicator"].isin(list(indicators))]
 

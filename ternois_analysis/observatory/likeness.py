@@ -1,9 +1,22 @@
-"""What is typical of similar EPCIs: the median of their published values, with its quartiles."""
+"""The EPCIs similar to a territory, and what is typical of them: median and quartiles."""
+
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
 
+from ternois_analysis import trail
 from ternois_analysis.observatory.values import COLUMNS
+from ternois_analysis.territory import Territory, similar
+from ternois_analysis.trail import lru_cache
+
+if TYPE_CHECKING:
+    from ternois_analysis.observatory.door import Observatory
+
+#: What likeness is measured on.
+STRUCTURE = ("population", "area_km2")
+#: Number of similar EPCIs shown.
+SIMILAR = 10
 
 #: Identifier under which a median is shown.
 TYPICAL = "similaires"
@@ -37,3 +50,36 @@ def median(rows: pd.DataFrame) -> pd.DataFrame:
     found["status"] = np.where(enough, "ok", "n.d.")
     found.loc[~enough, ["value", "low", "high"]] = float("nan")
     return found.reset_index()[list(COLUMNS)]
+
+
+@lru_cache(maxsize=64)
+def nearest(observatory: "Observatory", place: Territory) -> pd.DataFrame:
+    """The EPCIs nearest to a territory by structure alone, nearest first.
+
+    Likeness is not measured on what it is used to judge: only population, area, number of communes
+    and the weight of the largest one count.
+
+    Returns
+    -------
+    DataFrame
+        Indexed by territory identifier: distance (Mahalanobis), then the gap to the territory on
+        each structural fact, in standard deviations of all EPCIs.
+    """
+    own = similar.structure(_composition(observatory), [place])
+    known = _structure(observatory).drop(index=place.id, errors="ignore")
+    candidates = [epci for epci in observatory.epcis if epci.id in known.index]
+    return similar.nearest(place, candidates, pd.concat([own, known]), SIMILAR)
+
+
+@lru_cache(maxsize=8)
+def _composition(observatory: "Observatory") -> pd.DataFrame:
+    observatory.note(STRUCTURE)
+    with trail.aside():
+        columns = observatory.columns
+        newest = {columns.newest(name): name for name in STRUCTURE}
+        return columns.table[["commune", *newest]].rename(columns=newest)
+
+
+@lru_cache(maxsize=8)
+def _structure(observatory: "Observatory") -> pd.DataFrame:
+    return similar.structure(_composition(observatory), observatory.epcis).dropna()
