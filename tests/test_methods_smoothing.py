@@ -116,3 +116,12 @@ def test_a_unit_without_trial_has_no_score_and_changes_no_other():
 
 def test_units_that_all_succeed_have_no_score():
     assert funnel.scores(pd.Series([5.0, 5.0]), pd.Series([5.0, 5.0])).isna().all()
+
+
+def test_limits_of_a_funnel_stay_where_figures_can_be():
+    for level in (0.95, 0.998):
+        few = funnel.poisson_limits([0.1, 0.5, 2.0], level)
+        assert np.asarray(few.low).tolist() == [0.0, 0.0, 0.0]
+        share = funnel.binomial_limits(0.9, [1, 2, 3], level)
+        assert np.asarray(share.high).max() <= 1
+        assert np.asarray(share.low).min() >= 0

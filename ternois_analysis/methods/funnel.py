@@ -40,7 +40,8 @@ def binomial_limits(target: float, trials: Numbers, level: float = 0.95) -> Boun
     Returns
     -------
     Bounds
-        Per 1; missing where there is no trial.
+        Per 1, within [0, 1]: the interpolation of few trials would pass them; missing where there
+        is no trial.
     """
     from scipy.stats import binom
 
@@ -51,14 +52,15 @@ def binomial_limits(target: float, trials: Numbers, level: float = 0.95) -> Boun
         r = np.asarray(binom.ppf(p, n, target))
         return _interpolated(r, binom.cdf(r, n, target), binom.cdf(r - 1, n, target), p) / n
 
-    low, high = limit((1 - level) / 2), limit((1 + level) / 2)
+    low, high = limit((1 - level) / 2).clip(0), limit((1 + level) / 2).clip(None, 1)
     return Bounds(like([trials], low), like([trials], high))
 
 
 def poisson_limits(expected: Numbers, level: float = 0.95) -> Bounds:
     """Exact limits of observed over expected events, around 1, interpolated.
 
-    Missing where nothing is expected. Arguments and result as in `binomial_limits`.
+    Never below zero; missing where nothing is expected. Arguments and result as in
+    `binomial_limits`.
     """
     from scipy.stats import poisson
 
@@ -69,7 +71,7 @@ def poisson_limits(expected: Numbers, level: float = 0.95) -> Bounds:
         r = np.asarray(poisson.ppf(p, mean))
         return _interpolated(r, poisson.cdf(r, mean), poisson.cdf(r - 1, mean), p) / mean
 
-    low, high = limit((1 - level) / 2), limit((1 + level) / 2)
+    low, high = limit((1 - level) / 2).clip(0), limit((1 + level) / 2)
     return Bounds(like([expected], low), like([expected], high))
 
 
