@@ -5,16 +5,12 @@ reaches, the packages, the entries of the catalogues and the files that it read.
 but digests, so that a whole quarter is looked at without computing a value.
 """
 
-import functools
-import importlib.metadata
 import json
-import platform
-import re
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
 from ternois_analysis import paths, trail
-from ternois_analysis.batch import closure, notebook
+from ternois_analysis.batch import closure, notebook, surroundings
 from ternois_analysis.observatory import fingerprints  # noqa: F401 - looks at methods
 from ternois_analysis.observatory.checks import Check
 from ternois_analysis.publish import slide_template  # noqa: F401 - looks at the template
@@ -29,7 +25,6 @@ NEVER = "not made yet"
 LABEL = "label:"
 #: What all pages reach besides what their notebook names: how it is run and printed.
 _PAGE = ("ternois_analysis.publish.page", "ternois_analysis.batch.engine")
-_DISTRIBUTION = "ternois-analysis"
 
 #: Folders of what tools leave behind.
 _PASSING = frozenset(("__pycache__", ".ipynb_checkpoints"))
@@ -56,32 +51,8 @@ def _package(name: str) -> str:
     return _versions().get(name, "")
 
 
-@functools.lru_cache(maxsize=1)
-def _versions() -> dict[str, str]:
-    """Version of Python and of each package that ours needs, directly or not."""
-    told: dict[str, tuple[str, list[str]]] = {}
-    for found in importlib.metadata.distributions():
-        # Read by hand: parsing the whole text as a message takes ten times as long.
-        text = (found.read_text("METADATA") or "").partition("\n\n")[0]
-        fields = re.findall(r"^(Name|Version|Requires-Dist): (.+)$", text, re.MULTILINE)
-        needs = [value for name, value in fields if name == "Requires-Dist"]
-        facts = dict(fields)
-        told.setdefault(_plain(facts.get("Name", "")), (facts.get("Version", ""), needs))
-    versions, waiting = {"python": platform.python_version()}, [_DISTRIBUTION]
-    while waiting:
-        name = waiting.pop()
-        if name in versions or name not in told:  # one that is for another system
-            continue
-        versions[name], needs = told[name]
-        for needed in needs:
-            match = re.match(r"[\w.-]+", needed)
-            if match and "extra ==" not in needed:
-                waiting.append(_plain(match[0]))
-    return versions
-
-
-def _plain(name: str) -> str:
-    return re.sub(r"[-_.]+", "-", name).lower()
+def _versions() -> Mapping[str, str]:
+    return surroundings.needed()
 
 
 def of_page(path: Path) -> dict[str, str]:

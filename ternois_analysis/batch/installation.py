@@ -1,16 +1,14 @@
 """What a machine computes with: Python, packages, code, house and store, to be compared."""
 
 import hashlib
-import importlib.metadata
 import platform
-import re
 import sys
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from ternois_analysis import paths
+from ternois_analysis.batch import surroundings
 
-_PACKAGE = "ternois-analysis"
 #: Folders of the house that pages read, and what of the store they never read.
 _HOUSE = ("data", "shapefiles", "notebooks", "comments")
 _NOT_READ = ("key", "releases")
@@ -37,10 +35,11 @@ def facts() -> dict[str, str]:
         If this machine has no house.
     """
     found = {
-        "Python": platform.python_version(),
         "system": f"{sys.platform} {platform.machine()}",
         "code": _digest(_files(Path(__file__).resolve().parent.parent)),
-        **_versions(),
+        "Python": surroundings.python(),
+        **surroundings.needed(),
+        "distributed": surroundings.version("distributed"),
     }
     house, store = paths.house(), paths.store()
     for name in _HOUSE:
@@ -61,23 +60,6 @@ def differences(ours: Mapping[str, str], theirs: Mapping[str, str]) -> list[str]
         for name in dict.fromkeys((*ours, *theirs))
         if ours.get(name) != theirs.get(name)
     ]
-
-
-def _versions() -> dict[str, str]:
-    """Version of each package that the library asks for, and of what carries its tasks."""
-    try:
-        asked = importlib.metadata.requires(_PACKAGE) or []
-    except importlib.metadata.PackageNotFoundError:
-        asked = []  # a checkout that was not installed
-    needed = [line for line in asked if "extra ==" not in line]
-    names = [match[0] for line in needed if (match := re.match(r"[\w.-]+", line))]
-    found = {}
-    for name in (*names, "distributed"):
-        try:
-            found[name] = importlib.metadata.version(name)
-        except importlib.metadata.PackageNotFoundError:
-            found[name] = "none"
-    return found
 
 
 def _files(place: Path) -> Iterator[tuple[str, Path]]:
