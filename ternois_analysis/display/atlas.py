@@ -151,7 +151,7 @@ def _table(parts: Mapping[str, pd.DataFrame], indicators: Mapping[str, Indicator
     """One row a territory, alphabetically; one column an indicator."""
     columns: dict[str, list[str]] = {}
     for name, part in parts.items():
-        rows = [row for _, row in alphabetical(part).iterrows()]
+        rows = alphabetical(part).to_dict("records")
         columns.setdefault("Territoire", [french.typeset(row["territory_label"]) for row in rows])
         columns[heading(indicators[name])] = [cell(row, indicators[name]) for row in rows]
     return pd.DataFrame(columns)
@@ -193,7 +193,7 @@ def _cells(values: pd.DataFrame, entry: Indicator) -> Iterator[list[Any]]:
     """Rank of the class or sign, text, and radius of the circle of a count."""
     largest = float(values["value"].max())
     found = None if entry.nature == "count" else classes(entry)
-    for _, row in values.iterrows():
+    for row in values.to_dict("records"):
         if row["status"] != "ok":
             sign = row["status"]
             yield [sign, html.escape(f"{french.SIGNS[sign]} : {theme.MEANINGS[sign]}")]

@@ -9,7 +9,6 @@ import pandas as pd
 import shapely
 from matplotlib.axes import Axes
 from matplotlib.collections import PathCollection
-from matplotlib.figure import Figure
 from matplotlib.path import Path
 from numpy.typing import NDArray
 
@@ -20,6 +19,8 @@ from ternois_analysis.errors import ReportError, explain
 #: Detail lost by simplification, in points: under the width of a border.
 _TOLERANCE = 0.4
 _COMMUNE = "commune-"
+#: The ground lies under whatever else is on the sheet.
+_UNDER = 10.0
 _STEPS_KM = (0.5, 1, 2, 5, 10, 20, 50, 100, 200)
 
 Geometries = Sequence[shapely.Geometry] | NDArray[np.object_]
@@ -30,11 +31,9 @@ Circle = tuple[float, float, float]
 
 @dataclass(frozen=True)
 class Ground:
-    """Axes in metres inside a sheet in points; `scale` is points in a metre."""
+    """Where ground in metres falls on a sheet in points; `scale` is points in a metre."""
 
-    figure: Figure
     sheet: Axes
-    axes: Axes
     box: labels.Box
     bounds: Bounds
     scale: float
@@ -44,17 +43,22 @@ class Ground:
         left, bottom = self.box[:2]
         return left + (x - self.bounds[0]) * self.scale, bottom + (y - self.bounds[1]) * self.scale
 
+    def path(self, lines: Sequence[shapely.Geometry], *, closed: bool) -> Path:
+        """Lines or rings of the ground as one path on the sheet."""
+        near = np.array(self.box[:2]) - np.array(self.bounds[:2]) * self.scale
+        return Path.make_compound_path(
+            *(Path(shapely.get_coordinates(line) * self.scale + near, closed=closed)
+              for line in lines)
+        )  # fmt: skip
 
-def ground(figure: Figure, sheet: Axes, box: labels.Box, around: Bounds) -> Ground:
-    """Axes that fill `box` (points) and hold `around` (metres) in its middle, undistorted."""
+
+def ground(sheet: Axes, box: labels.Box, around: Bounds) -> Ground:
+    """Ground that fills `box` (points) and holds `around` (metres) in its middle, undistorted."""
     width, height = box[2] - box[0], box[3] - box[1]
     scale = min(width / (around[2] - around[0]), height / (around[3] - around[1]))
     x, y = (around[0] + around[2]) / 2, (around[1] + around[3]) / 2
     across, up = width / scale / 2, height / scale / 2
-    axes = drawing.panel(figure, box[0], box[1], width, height)
-    axes.set(xlim=(x - across, x + across), ylim=(y - up, y + up))
-    axes.set_axis_off()
-    return Ground(figure, sheet, axes, box, (x - across, y - up, x + across, y + up), scale)
+    return Ground(sheet, box, (x - across, y - up, x + across, y + up), scale)
 
 
 def units(values: pd.DataFrame, shapes: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
@@ -127,13 +131,6 @@ def groups(shapes: gpd.GeoDataFrame) -> gpd.GeoSeries:
     return gpd.GeoSeries(merged, crs=shapes.crs)
 
 
-def _path(geometry: shapely.Geometry) -> Path:
-    rings = shapely.get_rings(shapely.get_parts(geometry))
-    return Path.make_compound_path(
-        *(Path(shapely.get_coordinates(ring), closed=True) for ring in rings)
-    )
-
-
 def draw(
     ground: Ground,
     geometries: Geometries,
@@ -144,13 +141,14 @@ def draw(
     order: float = 1.0,
 ) -> None:
     """Polygons on the ground; `line` is in points, a higher `order` is nearer to the reader."""
-    ground.axes.add_collection(
+    rings = (shapely.get_rings(shapely.get_parts(geometry)) for geometry in geometries)
+    ground.sheet.add_collection(
         PathCollection(
-            [_path(geometry) for geometry in geometries],
+            [ground.path(each, closed=True) for each in rings],
             facecolors=fills,
             edgecolors=edge,
             linewidths=line,
-            zorder=order,
+            zorder=order - _UNDER,
             clip_on=False,
         ),
         autolim=False,
@@ -167,15 +165,15 @@ def draw_lines(
 ) -> None:
     """Lines as one path, cut at the frame."""
     cut = shapely.get_parts(shapely.clip_by_rect(lines, *ground.bounds))
-    parts = [Path(shapely.get_coordinates(part)) for part in cut if not part.is_empty]
+    parts = [part for part in cut if not part.is_empty]
     if parts:
-        ground.axes.add_collection(
+        ground.sheet.add_collection(
             PathCollection(
-                [Path.make_compound_path(*parts)],
+                [ground.path(parts, closed=False)],
                 facecolors="none",
                 edgecolors=edge,
                 linewidths=line,
-                zorder=order,
+                zorder=order - _UNDER,
                 clip_on=False,
             ),
             autolim=False,

@@ -78,13 +78,15 @@ class Block:
     @property
     def key(self) -> str:
         """Ten letters and digits derived from the content; the prefix of ids in a page."""
-        text = json.dumps(self.to_json(), ensure_ascii=False, sort_keys=True)
-        return "b" + hashlib.sha256(text.encode()).hexdigest()[:9]
+        return _key(self.to_json())
 
     def to_html(self) -> str:
         """The block as one `<figure>`, every text escaped."""
+        return self._html(self.key)
+
+    def _html(self, key: str) -> str:
         return markup.figure(
-            self.key,
+            key,
             kind=self.kind,
             title=self.title,
             subtitle=self.subtitle,
@@ -116,8 +118,7 @@ class Block:
                 "columns": [str(column) for column in self.table.columns],
                 "rows": self.table.to_numpy().tolist(),
             }
-        plain = self.values.astype(object).where(self.values.notna(), None)
-        content["values"] = plain.to_dict("records")
+        content["values"] = _records(self.values)
         return content
 
     @classmethod
@@ -132,7 +133,26 @@ class Block:
         return cls(**read)
 
     def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, Any]:
-        return {"text/html": self.to_html(), "text/plain": self.to_text(), MIME: self.to_json()}
+        content = self.to_json()  # once: a map lists every commune with all its columns
+        return {
+            "text/html": self._html(_key(content)),
+            "text/plain": self.to_text(),
+            MIME: content,
+        }
+
+
+def _key(content: Mapping[str, Any]) -> str:
+    text = json.dumps(content, ensure_ascii=False, sort_keys=True)
+    return "b" + hashlib.sha256(text.encode()).hexdigest()[:9]
+
+
+def _records(values: pd.DataFrame) -> list[dict[str, Any]]:
+    """One mapping a row, a missing number being None."""
+    columns = [
+        [None if lost else one for one, lost in zip(column.tolist(), column.isna(), strict=True)]
+        for _, column in values.items()
+    ]
+    return [dict(zip(values.columns, row, strict=True)) for row in zip(*columns, strict=True)]
 
 
 def compose(

@@ -64,8 +64,8 @@ def drawn(
     room = _WIDTH - _LEGEND - 3 * _MARGIN
     tall = min(max(room * (around[3] - around[1]) / (around[2] - around[0]), _LOW), _HIGH)
     box = (_MARGIN, _FOOT, _MARGIN + room, _FOOT + tall)
-    figure, sheet = drawing.canvas(_WIDTH, _FOOT + tall + _MARGIN)
-    ground = basemap.ground(figure, sheet, box, around)
+    _, sheet = drawing.canvas(_WIDTH, _FOOT + tall + _MARGIN)
+    ground = basemap.ground(sheet, box, around)
     basemap.draw_neighbours(ground, neighbours)
     basemap.draw_scale(ground, box[0] + _MARGIN, _FOOT / 3)
     shapes = basemap.drawable(shapes, box)

@@ -1,11 +1,11 @@
 """Two indicators crossed, one in time, both in a table: the panels with axes and rows."""
 
 import html
+import math
 from collections.abc import Callable, Sequence
 from itertools import pairwise
 
 import pandas as pd
-from matplotlib.ticker import MaxNLocator
 
 from ternois_analysis import french
 from ternois_analysis.catalog.indicators import Indicator
@@ -24,6 +24,8 @@ from ternois_analysis.display.published import (
 
 _WIDTH, _HEIGHT = 520.0, 320.0
 _LEFT, _RIGHT, _TOP, _FOOT = 62.0, 26.0, 10.0, 30.0
+#: Most intervals of an axis, and how far from a round number still counts as on it.
+_INTERVALS, _NEAR = 5, 1e-9
 
 Place = Callable[[float], float]
 
@@ -35,7 +37,17 @@ def _ticks(values: pd.Series, *, zero: bool) -> list[float]:
         low, high = min(low, 0.0), max(high, 0.0)
     if low == high:
         low, high = low - 1, high + 1
-    return [float(tick) for tick in MaxNLocator(5, steps=[1, 2, 5, 10]).tick_values(low, high)]
+    at_least = (high - low) / _INTERVALS
+    power = 10.0 ** math.floor(math.log10(at_least))
+    # The next finer step where one so wide would leave a single number inside.
+    wide, fine = next(
+        (step * power, finer * power)
+        for finer, step in ((0.5, 1), (1, 2), (2, 5), (5, 10))
+        if step * power >= at_least * (1 - _NEAR)
+    )
+    step = wide if math.floor(high / wide + _NEAR) > math.ceil(low / wide - _NEAR) else fine
+    first, last = math.floor(low / step + _NEAR), math.ceil(high / step - _NEAR)
+    return [float(f"{rank * step:.12g}") for rank in range(first, last + 1)]
 
 
 def _between(ticks: Sequence[float], start: float, end: float) -> Place:

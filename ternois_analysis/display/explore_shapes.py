@@ -3,14 +3,15 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import lru_cache
-
-import shapely
+from typing import TYPE_CHECKING
 
 from ternois_analysis import french
-from ternois_analysis.display import basemap
 from ternois_analysis.display.explore_scene import Level
-from ternois_analysis.observatory import Observatory, ground
+from ternois_analysis.observatory import Observatory
 from ternois_analysis.territory import Territory
+
+if TYPE_CHECKING:
+    import shapely
 
 WIDTH, _TALLEST, _MARGIN = 520.0, 560.0, 6.0
 #: Detail lost, in pixels: under the width of a border.
@@ -33,6 +34,11 @@ class Outlines:
 @lru_cache(maxsize=16)
 def outlines(door: Observatory, places: tuple[Territory, ...], level: Level) -> Outlines:
     """Shapes of the units of some territories, brought to a map `WIDTH` pixels wide."""
+    import shapely
+
+    from ternois_analysis.display import basemap
+    from ternois_analysis.observatory import ground
+
     codes = tuple(sorted({code for place in places for code in place.communes}))
     shapes = ground.shapes(door, replace(places[0], communes=codes), ())
     known = shapes[~shapes.geometry.is_empty]
@@ -42,7 +48,7 @@ def outlines(door: Observatory, places: tuple[Territory, ...], level: Level) -> 
     simple = basemap.simplified(known, _TOLERANCE / scale).geometry
     shift = (WIDTH - (right - left) * scale) / 2
 
-    def placed(geometry: shapely.Geometry) -> shapely.Geometry:
+    def placed(geometry: "shapely.Geometry") -> "shapely.Geometry":
         return shapely.transform(
             geometry, lambda xy: (xy - (left, high)) * (scale, -scale) + (shift, _MARGIN)
         )
@@ -66,7 +72,9 @@ def outlines(door: Observatory, places: tuple[Territory, ...], level: Level) -> 
     )
 
 
-def _path(shape: shapely.Geometry) -> str:
+def _path(shape: "shapely.Geometry") -> str:
+    import shapely
+
     rings = shapely.get_rings(shapely.get_parts(shape))
     return "".join(
         f"M{'L'.join(f'{x:.1f} {y:.1f}' for x, y in shapely.get_coordinates(ring)[:-1])}Z"

@@ -60,9 +60,9 @@ def draw(
     around = _around(inside, list(points.values()))
     room = _WIDTH - _LEGEND - 3 * _MARGIN
     tall = float(min(max(room * (around[3] - around[1]) / (around[2] - around[0]), _LOW), _HIGH))
-    figure, sheet = drawing.canvas(_WIDTH, _FOOT + tall + _MARGIN)
+    _, sheet = drawing.canvas(_WIDTH, _FOOT + tall + _MARGIN)
     box = (_MARGIN, _FOOT, _MARGIN + room, _FOOT + tall)
-    map_ = basemap.ground(figure, sheet, box, around)
+    map_ = basemap.ground(sheet, box, around)
     basemap.draw_neighbours(map_, material.around)
     coarse = shapely.simplify(inside.to_numpy(), 0.5 / map_.scale)
     basemap.draw(map_, coarse, fills="#E3EEF6", edge="#8C8C8C", line=0.6)

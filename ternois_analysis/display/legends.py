@@ -3,16 +3,18 @@
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import pandas as pd
-from matplotlib.axes import Axes
-from matplotlib.patches import Circle, Rectangle
 
 from ternois_analysis import french
 from ternois_analysis.catalog.indicators import Indicator
-from ternois_analysis.display import drawing, theme
+from ternois_analysis.display import theme
 from ternois_analysis.display.classes import Classes
 from ternois_analysis.display.published import heading, shown, written
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
 
 _SWATCH, _ROW = (20.0, 11.0), 16.0
 _SIGNS = {"s": "secret statistique", "n.s.": "non significatif", "n.d.": "non disponible"}
@@ -38,6 +40,8 @@ def class_entries(values: pd.DataFrame, classes: Classes) -> list[Entry]:
 
 def sign_entries(values: pd.DataFrame) -> list[Entry]:
     """The signs that are on the map, in a fixed order."""
+    from ternois_analysis.display import drawing
+
     found = values["status"].value_counts()
     return [
         Entry(paint, f"{french.SIGNS[sign]}{french.NBSP}: {_SIGNS[sign]}", int(found[sign]))
@@ -55,12 +59,14 @@ def noun(values: pd.DataFrame) -> str:
 
 
 def rows(
-    sheet: Axes, place: tuple[float, float], room: float, entries: Sequence[Entry], column: str
+    sheet: "Axes", place: tuple[float, float], room: float, entries: Sequence[Entry], column: str
 ) -> float:
     """Lines of a legend under the upper left corner `place`, `room` points wide.
 
     `column` says what is counted at their right. Returns the lowest point.
     """
+    from matplotlib.patches import Rectangle
+
     left, top = place
     if not entries:
         return top
@@ -95,7 +101,7 @@ def rows(
     return top
 
 
-def title(sheet: Axes, place: tuple[float, float], room: float, indicator: Indicator) -> float:
+def title(sheet: "Axes", place: tuple[float, float], room: float, indicator: Indicator) -> float:
     """Short label and unit over a legend; returns its lowest point."""
     left, top = place
     for text in theme.wrapped(heading(indicator), room, theme.SIZE, bold=True):
@@ -122,9 +128,11 @@ def round_sizes(largest: float) -> list[float]:
 
 
 def sizes(
-    sheet: Axes, place: tuple[float, float], indicator: Indicator, largest: float, unit_area: float
+    sheet: "Axes", place: tuple[float, float], indicator: Indicator, largest: float, unit_area: float
 ) -> float:
     """Nested circles standing on one line, with their values; returns the lowest point."""
+    from matplotlib.patches import Circle
+
     left, top = place
     values = round_sizes(largest)
     widest = radius(values[0], unit_area)

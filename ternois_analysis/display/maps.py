@@ -164,14 +164,14 @@ def small_multiples(
     head = max(map(len, heads.values())) * _LINE + _MARGIN
     tall = max(room * up / across, _LOWEST_PANEL)
     lines = -(-(len(names) + 1) // _COLUMNS)
-    figure, sheet = drawing.canvas(_WIDTH, lines * (tall + head + _MARGIN))
+    _, sheet = drawing.canvas(_WIDTH, lines * (tall + head + _MARGIN))
     slots = [_slot(rank, lines, room, tall, head) for rank in range(len(names) + 1)]
     merged = basemap.groups(shapes)
     context = basemap.borders(merged.to_numpy())
     for name, box in zip(names, slots, strict=False):
         x, y = (frames[name][:2] + frames[name][2:]) / 2
         around = (x - across / 2, y - up / 2, x + across / 2, y + up / 2)
-        ground = basemap.ground(figure, sheet, box, around)
+        ground = basemap.ground(sheet, box, around)
         layers.classed(ground, values.loc[belongs == name], units.loc[belongs == name], found)
         basemap.draw_lines(ground, context, edge=theme.FAINT, line=0.6)
         layers.outline(ground, shapely.boundary(merged[name]), 0.9)
@@ -208,8 +208,8 @@ def _ground(
     room = _WIDTH - _LEGEND - 3 * _MARGIN
     tall = min(max(room * (around[3] - around[1]) / (around[2] - around[0]), _LOW), _HIGH)
     box = (_MARGIN, _FOOT, _MARGIN + room, _FOOT + tall)
-    figure, sheet = drawing.canvas(_WIDTH, _FOOT + tall + _MARGIN)
-    ground = basemap.ground(figure, sheet, box, around)
+    _, sheet = drawing.canvas(_WIDTH, _FOOT + tall + _MARGIN)
+    ground = basemap.ground(sheet, box, around)
     basemap.draw_neighbours(ground, neighbours)
     basemap.draw_scale(ground, box[0] + _MARGIN, _FOOT / 3)
     return basemap.drawable(shapes, box), ground

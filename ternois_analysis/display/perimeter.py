@@ -49,7 +49,7 @@ def outline(
     figure, sheet = drawing.canvas(_WIDTH, _FOOT + tall + _MARGIN)
     space = 0.03 * (right - left)
     around = (left - space, low - space, right + space, high + space)
-    ground = basemap.ground(figure, sheet, box, around)
+    ground = basemap.ground(sheet, box, around)
     basemap.draw_neighbours(ground, neighbours)
     shapes = basemap.drawable(shapes, box)
     names = sorted(groups, key=lambda name: french.plain(groups[name]))

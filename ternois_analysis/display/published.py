@@ -1,6 +1,7 @@
 """What the figures accept: published values, and how one of them is written in French."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 import pandas as pd
 
@@ -10,6 +11,8 @@ from ternois_analysis.display import theme
 from ternois_analysis.errors import ReportError, SecrecyError, explain
 from ternois_analysis.observatory.values import COLUMNS as COLUMNS  # part of what is offered here
 
+#: One value with its columns: a row of a table, or a mapping of them.
+Row = pd.Series | Mapping[Any, Any]
 NUMBERS = ("value", "low", "high", "n")
 KEY = ("territory", "indicator", "category", "period")
 
@@ -89,18 +92,20 @@ def brief(value: float, indicator: Indicator) -> str:
     return written(value, indicator, unit=indicator.unit in ("%", "€"))
 
 
-def cell(row: pd.Series, indicator: Indicator, *, unit: bool = False) -> str:
+def cell(row: Row, indicator: Indicator, *, unit: bool = False) -> str:
     """What is printed for one row: the number, or the sign of its status."""
     if row["status"] != "ok":
         return french.SIGNS[row["status"]]
     return written(row["value"], indicator, unit=unit)
 
 
-def interval(row: pd.Series, indicator: Indicator) -> str:
+def interval(row: Row, indicator: Indicator) -> str:
     """`[7,1 ; 9,6]`, or nothing where there is no interval or the value is not shown."""
-    if row["status"] != "ok" or pd.isna(row["low"]) or pd.isna(row["high"]):
+    low: float = row["low"]
+    high: float = row["high"]
+    if row["status"] != "ok" or pd.isna(low) or pd.isna(high):
         return ""
-    return french.interval(row["low"], row["high"], "", indicator.decimals)
+    return french.interval(low, high, "", indicator.decimals)
 
 
 def interval_note(values: pd.DataFrame, *indicators: Indicator) -> str:

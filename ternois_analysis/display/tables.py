@@ -8,6 +8,7 @@ from ternois_analysis import french
 from ternois_analysis.catalog.indicators import Indicator
 from ternois_analysis.display.block import Block, Caption, compose, with_note
 from ternois_analysis.display.published import (
+    Row,
     alphabetical,
     cell,
     checked,
@@ -72,7 +73,8 @@ def table(values: pd.DataFrame, indicators: Mapping[str, Indicator], caption: Ca
         head = "\n".join(part for part in (head, span(rows)) if part)
         cells = dict.fromkeys(territories, _NONE)
         cells |= {
-            french.typeset(row["territory_label"]): both(row, entry) for _, row in rows.iterrows()
+            french.typeset(row["territory_label"]): both(row, entry)
+            for row in rows.to_dict("records")
         }
         records.append({"Indicateur": head} | cells)
     entries = [indicators[name] for name in values["indicator"].unique()]
@@ -82,14 +84,14 @@ def table(values: pd.DataFrame, indicators: Mapping[str, Indicator], caption: Ca
     return compose("table", caption, values, alt="", table=made)
 
 
-def both(row: pd.Series, indicator: Indicator) -> str:
+def both(row: Row, indicator: Indicator) -> str:
     """A value with its interval on a second line."""
     return "\n".join(part for part in (cell(row, indicator), interval(row, indicator)) if part)
 
 
 def listing(values: pd.DataFrame, indicator: Indicator) -> pd.DataFrame:
     """One row a territory, alphabetically, with its value and its interval if any has one."""
-    rows = [row for _, row in alphabetical(values).iterrows()]
+    rows = alphabetical(values).to_dict("records")
     data = {
         _TERRITORY: [french.typeset(row["territory_label"]) for row in rows],
         heading(indicator): [cell(row, indicator) for row in rows],
@@ -112,7 +114,7 @@ def crossed(values: pd.DataFrame, indicator: Indicator, by: str) -> pd.DataFrame
         rows.sort(key=year)
     cells = {
         (row[by], french.typeset(row["territory_label"])): both(row, indicator)
-        for _, row in values.iterrows()
+        for row in values.to_dict("records")
     }
     territories = list(dict.fromkeys(map(french.typeset, values["territory_label"])))
     head = _PERIOD if by == "period" else "Catégorie"

@@ -7,14 +7,12 @@ three classes; borders between areas and the legend carry the rest.
 """
 
 import re
+from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import lru_cache
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
-
-import matplotlib
-from matplotlib.font_manager import FontProperties
-from matplotlib.textpath import TextToPath
 
 from ternois_analysis.catalog import theme as catalog_theme
 from ternois_analysis.catalog.theme import Theme
@@ -74,10 +72,19 @@ _SETTINGS: dict[str, Any] = {
     "svg.image_inline": True,
     "path.simplify": False,
 }
-_OWN = {k: v for k, v in matplotlib.rcParamsDefault.items() if not k.startswith("backend")}
 
-#: Decorator and context: draws with these settings, whatever the user's own matplotlibrc says.
-styled = matplotlib.rc_context({**_OWN, **_SETTINGS})
+
+@contextmanager
+def _settings() -> Iterator[None]:
+    import matplotlib
+
+    own = {k: v for k, v in matplotlib.rcParamsDefault.items() if not k.startswith("backend")}
+    with matplotlib.rc_context({**own, **_SETTINGS}):
+        yield
+
+
+#: Decorator: draws with these settings, whatever the user's own matplotlibrc says.
+styled = _settings()
 
 
 def sequential(count: int) -> tuple[str, ...]:
@@ -173,6 +180,9 @@ def ink_on(fill: str) -> str:
 @lru_cache(maxsize=4096)
 def width(text: str, size: float = SIZE, bold: bool = False) -> float:
     """Width of a line of text in points, in DejaVu Sans."""
+    from matplotlib.font_manager import FontProperties
+    from matplotlib.textpath import TextToPath
+
     font = FontProperties(family="DejaVu Sans", size=size, weight="bold" if bold else "normal")
     return float(TextToPath().get_text_width_height_descent(text, font, ismath=False)[0])
 

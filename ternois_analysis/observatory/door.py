@@ -3,7 +3,7 @@
 import difflib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from typing import Literal, get_args
+from typing import TYPE_CHECKING, Literal, get_args
 
 import pandas as pd
 
@@ -22,9 +22,11 @@ from ternois_analysis.observatory import (
 from ternois_analysis.observatory.columns import Columns, geography
 from ternois_analysis.observatory.names import Names
 from ternois_analysis.quarters import Quarter
-from ternois_analysis.secrecy.gate import Protection, hide
 from ternois_analysis.territory import Gazetteer, Territory
 from ternois_analysis.trail import cached_property, lru_cache
+
+if TYPE_CHECKING:
+    from ternois_analysis.secrecy.gate import Protection
 
 Audience = Literal["internal", "partners", "public"]
 AUDIENCES: tuple[str, ...] = get_args(Audience)
@@ -145,9 +147,12 @@ class Observatory:
                 self.totals(places, read), places, chosen, str(self.quarter), self.audience,
                 levels.signs(places, self.columns, self.gazetteer),
             )  # fmt: skip
-            if self.protection is None:
-                return rows
             used = gate.uses(chosen)
+            # What is made of public columns only has nothing to hide, whoever reads.
+            if not used or self.protection is None:
+                return rows
+            from ternois_analysis.secrecy.gate import hide
+
             rows = hide(rows, used, self.protection)
             return gate.outside(rows, used, self._guarded) if self.protection.hides else rows
 
@@ -162,7 +167,7 @@ class Observatory:
         return frozenset(place.id for place in places)
 
     @cached_property
-    def protection(self) -> Protection | None:
+    def protection(self) -> "Protection | None":
         """What the audience must not see, with its proof; None where there is nothing to hide."""
         return gate.protection(self.columns, self.gazetteer, self.audience)
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pandas as pd
 
@@ -10,13 +11,12 @@ from ternois_analysis.catalog.contributions import secret_columns
 from ternois_analysis.observatory import craft, partner_cells
 from ternois_analysis.observatory.columns import Columns
 from ternois_analysis.observatory.values import Instance
-from ternois_analysis.secrecy import releases
-from ternois_analysis.secrecy.audit import audit
-from ternois_analysis.secrecy.gate import Protection, Use, protect
-from ternois_analysis.secrecy.relations import Parts, Relations
-from ternois_analysis.secrecy.releases import earlier
 from ternois_analysis.territory import Gazetteer, Territory
 from ternois_analysis.trail import lru_cache
+
+if TYPE_CHECKING:  # its solvers take a third of a second to load, and most figures need none
+    from ternois_analysis.secrecy.gate import Protection, Use
+    from ternois_analysis.secrecy.relations import Relations
 
 _CELL = ["column", "period", "territory", "category", "value", "n", "top1", "secrecy"]
 #: The same quantity under two names must be hidden or shown as one.
@@ -72,8 +72,10 @@ def cells(columns: Columns, places: Iterable[Territory]) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=_CELL).fillna({"top1": 0.0})
 
 
-def relations(places: Iterable[Territory]) -> Relations:
+def relations(places: Iterable[Territory]) -> "Relations":
     """How the cells of some territories hang together."""
+    from ternois_analysis.secrecy.relations import Parts, Relations
+
     last = [label for label, low, _ in craft.AGES if low >= 55]
     return Relations(
         communes={place.id: place.communes for place in places},
@@ -93,7 +95,7 @@ def published_territories(gazetteer: Gazetteer, at: str) -> list[Territory]:
     return [place for place in found if covered.issuperset(place.communes)]
 
 
-def protection(columns: Columns, gazetteer: Gazetteer, audience: str) -> Protection | None:
+def protection(columns: Columns, gazetteer: Gazetteer, audience: str) -> "Protection | None":
     """What an audience must not see of the quarter; None where nothing counts persons.
 
     Raises
@@ -105,6 +107,9 @@ def protection(columns: Columns, gazetteer: Gazetteer, audience: str) -> Protect
     found = cells(columns, places)
     if columns.register is None and found.empty:
         return None
+    from ternois_analysis.secrecy.gate import protect
+    from ternois_analysis.secrecy.releases import earlier
+
     linked = relations(places)
     # Partners read the public edition too: what is hidden from them stays hidden there, so that
     # the two editions put together tell them nothing.
@@ -117,7 +122,7 @@ def protection(columns: Columns, gazetteer: Gazetteer, audience: str) -> Protect
 
 
 def proof(
-    columns: Columns, gazetteer: Gazetteer, audience: str, shield: Protection
+    columns: Columns, gazetteer: Gazetteer, audience: str, shield: "Protection"
 ) -> pd.DataFrame:
     """Smallest and largest value that all that is published allows for each hidden cell.
 
@@ -126,6 +131,9 @@ def proof(
     DataFrame
         The columns of `secrecy.audit.RECORD`, with exact bounds.
     """
+    from ternois_analysis.secrecy.audit import audit
+    from ternois_analysis.secrecy.releases import earlier
+
     places = published_territories(gazetteer, columns.quarter.last_day.isoformat())
     known = earlier(audience)
     return audit(
@@ -133,21 +141,25 @@ def proof(
     )
 
 
-def record(columns: Columns, gazetteer: Gazetteer, audience: str, shield: Protection) -> Path:
+def record(columns: Columns, gazetteer: Gazetteer, audience: str, shield: "Protection") -> Path:
     """Write what is published to an audience in the release register, for later audits."""
+    from ternois_analysis.secrecy import releases
+
     places = published_territories(gazetteer, columns.quarter.last_day.isoformat())
     found = cells(columns, places)
     return releases.record(str(columns.quarter), audience, found, relations(places), shield)
 
 
-def uses(instances: Sequence[Instance]) -> Mapping[tuple[str, str], Sequence[Use]]:
+def uses(instances: Sequence[Instance]) -> Mapping[tuple[str, str], Sequence["Use"]]:
     """The cells that enter each value, by indicator and period."""
-    found: dict[tuple[str, str], list[Use]] = {}
+    found: dict[tuple[str, str], list["Use"]] = {}
     for instance in instances:
         for origin in instance.arguments.values():
             used = _cell(origin) if isinstance(origin, str) else None
             if used is None:
                 continue
+            from ternois_analysis.secrecy.gate import Use
+
             column, period, category = used
             own = None if instance.category and category == instance.category else category
             listed = found.setdefault((instance.indicator, instance.period), [])
@@ -167,7 +179,7 @@ def _cell(origin: str) -> tuple[str, str, str] | None:
 
 
 def outside(
-    values: pd.DataFrame, used: Mapping[tuple[str, str], Sequence[Use]], guarded: frozenset[str]
+    values: pd.DataFrame, used: Mapping[tuple[str, str], Sequence["Use"]], guarded: frozenset[str]
 ) -> pd.DataFrame:
     """Values without those of territories that were not protected with the others.
 

@@ -33,7 +33,7 @@ def _rests_on(observatory: "Observatory", name: str) -> None:
     trail.note("method", name)
     with trail.aside():
         found = values.instances(name, observatory.columns)
-        guarded = observatory.protection is not None and bool(gate.uses(found))
+        guarded = bool(gate.uses(found)) and observatory.protection is not None
     for source in {source for instance in found for source in instance.sources}:
         catalog.sources().get(source)
         sources.visible(source, observatory.quarter)

@@ -3,12 +3,14 @@
 from collections.abc import Mapping
 from functools import lru_cache
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import jinja2
 import pandas as pd
 
 from ternois_analysis import french
+
+if TYPE_CHECKING:
+    import jinja2
 
 #: Headings of findings by severity.
 SEVERITIES = {"E": "À corriger", "W": "À vérifier", "I": "Pour information"}
@@ -58,8 +60,10 @@ def listed(lines: pd.Series, between: str) -> str:
 
 
 @lru_cache(maxsize=4)
-def template(folder: Path) -> jinja2.Template:
+def template(folder: Path) -> "jinja2.Template":
     """The template `report.html.j2` of a folder."""
+    import jinja2
+
     environment = jinja2.Environment(
         loader=jinja2.FileSystemLoader(folder),
         autoescape=True,
