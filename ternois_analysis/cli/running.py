@@ -138,7 +138,11 @@ def run(
                 limit=timeout,
                 memory=memory,
                 tell=tell,
-                warm=(lambda *_: None) if cluster else partial(material.warm, whole=not notebook),
+                warm=(lambda *_: None)
+                if cluster
+                else partial(
+                    material.warm, whole=not notebook, alone=len({job.page for job in todo}) == 1
+                ),
                 revision=revise,
                 besides=beside,
                 cluster=runner.Cluster(cluster, material.prepare) if cluster else None,

@@ -141,10 +141,13 @@ def prepare(quarter: str, territories: Mapping[str, Sequence[str]]) -> None:
         warm(observe(quarter, audience), names)
 
 
-def warm(observatory: Observatory, territories: Sequence[str], *, whole: bool = True) -> None:
+def warm(
+    observatory: Observatory, territories: Sequence[str], *, whole: bool = True, alone: bool = False
+) -> None:
     """Compute what the pages of some territories share, before processes are forked for them.
 
     For all pages, or without what few of them show: the quarter before, and figures of the Pays.
+    Where each territory has one page `alone`, its shapes are left to the process of that page.
     """
     observatory.warm(territories[:_KEPT])
     every = [material(observatory, observatory.territory(t)) for t in territories[:_KEPT]]
@@ -153,7 +156,7 @@ def warm(observatory: Observatory, territories: Sequence[str], *, whole: bool = 
         + [[f"commune-{code}" for code in made.place.communes] for made in every]
     )
     for made in every:
-        for part in ("values", "communes", "shapes", "around"):
+        for part in ("values", "communes", *(() if alone else ("shapes", "around"))):
             getattr(made, part)
     if not whole:
         return

@@ -1,12 +1,17 @@
 """Shapes for maps: the communes of a territory in their groups, and what lies around them."""
 
+import json
+
 import geopandas as gpd
+import numpy as np
 import pandas as pd
+import pyarrow.parquet
 import shapely
 
-from ternois_analysis import catalog, sources
+from ternois_analysis import catalog, sources, trail
 from ternois_analysis.errors import SourceError, explain
 from ternois_analysis.observatory.door import Observatory
+from ternois_analysis.sources.read import location
 from ternois_analysis.territory import Territory
 from ternois_analysis.territory import shapes as geometry
 from ternois_analysis.trail import lru_cache
@@ -38,8 +43,19 @@ def _millesime() -> str:
 
 @lru_cache(maxsize=2)
 def _bounds(millesime: str) -> dict[str, tuple[float, float, float, float]]:
-    parts = [f.part for f in catalog.bundled("contours") if f.millesime == millesime]
-    return {part: tuple(_contours(millesime, part).total_bounds) for part in parts}
+    """Box of each région, as its file says at its head."""
+    files = [f for f in catalog.bundled("contours") if f.millesime == millesime]
+    return {file.part: _box(file) for file in files}
+
+
+def _box(file: catalog.SourceFile) -> tuple[float, float, float, float]:
+    trail.note("file", f"contours/{file.millesime}/{file.part}")
+    try:
+        head = pyarrow.parquet.read_metadata(location(catalog.source("contours"), file)).metadata
+        left, low, right, high = json.loads(head[b"geo"])["columns"]["geometry"]["bbox"]
+    except (OSError, KeyError, TypeError, ValueError):  # no box, or no file: reading it says which
+        left, low, right, high = _contours(file.millesime, file.part).total_bounds
+    return float(left), float(low), float(right), float(high)
 
 
 def contours(
@@ -52,16 +68,28 @@ def contours(
     margin : float
         Degrees around the territory within which another région's communes are looked for.
     """
-    millesime = _millesime()
-    names = observatory.columns.communes.set_index("commune")["region"]
-    own = [_contours(millesime, part) for part in sorted(set(names.loc[list(place.communes)]))]
-    inside = pd.concat(own)
-    box = shapely.box(*inside[inside["commune"].isin(place.communes)].total_bounds).buffer(margin)
-    near = [
-        _contours(millesime, part)
-        for part, bounds in sorted(_bounds(millesime).items())
-        if box.intersects(shapely.box(*bounds))
-    ]
+    millesime, regions = _millesime(), _regions(observatory)
+    own = tuple(sorted({regions[code] for code in place.communes}))
+    inside = _whole(observatory, millesime, own)
+    box = inside[inside["commune"].isin(place.communes)].total_bounds
+    if np.isnan(box).any():  # re-established since the contours were drawn: nothing to look around
+        return inside
+    wide = shapely.box(*box).buffer(margin)
+    near = [p for p, b in _bounds(millesime).items() if wide.intersects(shapely.box(*b))]
+    return _whole(observatory, millesime, tuple(sorted(near)))
+
+
+@lru_cache(maxsize=4)
+def _regions(observatory: Observatory) -> dict[str, str]:
+    """The région of each commune."""
+    table = observatory.columns.communes
+    return dict(zip(table["commune"], table["region"], strict=True))
+
+
+@lru_cache(maxsize=16)
+def _whole(observatory: Observatory, millesime: str, parts: tuple[str, ...]) -> gpd.GeoDataFrame:
+    """Commune polygons of some régions together: the places of one région share them."""
+    near = [_contours(millesime, part) for part in parts]
     found = gpd.GeoDataFrame(pd.concat(near, ignore_index=True), crs=near[0].crs)
     return geometry.complete(found, observatory.columns.passage)
 
@@ -91,6 +119,7 @@ def shapes(
     )
 
 
+@lru_cache(maxsize=64)
 def neighbours(observatory: Observatory, place: Territory) -> tuple[Territory, ...]:
     """The EPCIs that touch a territory, sorted by SIREN."""
     return geometry.neighbours(contours(observatory, place), place, observatory.epcis)
@@ -98,7 +127,8 @@ def neighbours(observatory: Observatory, place: Territory) -> tuple[Territory, .
 
 def surroundings(observatory: Observatory, place: Territory) -> gpd.GeoDataFrame | None:
     """Outlines of the EPCIs that touch a territory, for context; None where nothing touches."""
-    near = contours(observatory, place)
-    known = set(near["commune"])
-    whole = tuple(t for t in neighbours(observatory, place) if known.issuperset(t.communes))
+    near, touching = contours(observatory, place), neighbours(observatory, place)
+    wanted = [code for territory in touching for code in territory.communes]
+    known = set(near.loc[near["commune"].isin(wanted), "commune"])
+    whole = tuple(t for t in touching if known.issuperset(t.communes))
     return geometry.outlines(near, whole) if whole else None

@@ -19,9 +19,11 @@ def _opendata(report: Report, folder: Path) -> Sequence[Path]:
 
 
 def _slides(report: Report, folder: Path) -> Sequence[Path]:
-    from ternois_analysis.publish import slides
+    from ternois_analysis.publish import slides, topics
 
-    return slides.write(report, folder)
+    # The bureau's file goes with the bureau's page: without it, the slides would say nothing.
+    asked = any(chapter.name == topics.PAGE for chapter in report.chapters)
+    return slides.write(report, folder) if asked else ()
 
 
 def _workbook(report: Report, folder: Path) -> Sequence[Path]:

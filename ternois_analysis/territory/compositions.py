@@ -11,6 +11,7 @@ from ternois_analysis.errors import TerritoryError, explain
 from ternois_analysis.territory.codes import some
 from ternois_analysis.territory.membership import Membership
 from ternois_analysis.territory.place import Kind, Territory
+from ternois_analysis.trail import lru_cache
 
 if TYPE_CHECKING:
     from ternois_analysis.territory.gazetteer import Gazetteer
@@ -41,13 +42,8 @@ def territory(gazetteer: Gazetteer, identifier: str, day: str) -> Territory:
         return Territory(
             identifier, listed.label, "list", None, codes, (), day, listed.name, listed.short
         )
-    communes = gazetteer.communes
     if identifier in FRANCES:
-        label, zones = FRANCES[identifier]
-        inside = communes.loc[communes["zone"].isin(zones), "commune"]
-        return Territory(
-            identifier, label, "france", None, tuple(sorted(inside)), (), day, f"la {label}"
-        )
+        return _division(gazetteer, identifier, day)
     kind, _, code = identifier.partition("-")
     if kind == "epci":
         return of_epci(gazetteer, code, day)
@@ -55,9 +51,7 @@ def territory(gazetteer: Gazetteer, identifier: str, day: str) -> Territory:
         return Territory(identifier, gazetteer.names[code], "commune", None, (code,), (), day)
     divisions = {"departement": departements(), "region": regions()}.get(kind, {})
     if code in divisions:
-        members = tuple(sorted(communes.loc[communes[kind] == code, "commune"]))
-        label, name = divisions[code].label, divisions[code].name
-        return Territory(identifier, label, cast(Kind, kind), None, members, (), day, name)
+        return _division(gazetteer, identifier, day)
     raise TerritoryError(
         explain(
             "Unknown territory",
@@ -66,6 +60,22 @@ def territory(gazetteer: Gazetteer, identifier: str, day: str) -> Territory:
             do="See `ternois territories`.",
         )
     )
+
+
+@lru_cache(maxsize=256)
+def _division(gazetteer: Gazetteer, identifier: str, day: str) -> Territory:
+    """A département, a région or France, kept: what is compared with them is asked for often."""
+    communes = gazetteer.communes
+    if identifier in FRANCES:
+        label, zones = FRANCES[identifier]
+        inside = communes.loc[communes["zone"].isin(zones), "commune"]
+        return Territory(
+            identifier, label, "france", None, tuple(sorted(inside)), (), day, f"la {label}"
+        )
+    kind, _, code = identifier.partition("-")
+    members = tuple(sorted(communes.loc[communes[kind] == code, "commune"]))
+    known = (departements() if kind == "departement" else regions())[code]
+    return Territory(identifier, known.label, cast(Kind, kind), None, members, (), day, known.name)
 
 
 def division_ids(gazetteer: Gazetteer) -> list[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -40,7 +41,12 @@ def references(gazetteer: Gazetteer, territory: Territory) -> tuple[Territory, .
         # Overseas, département and région are the same communes: one of them says it all.
         if all(reference.communes != other.communes for other in (*found, territory)):
             found.append(reference)
-    return tuple(replace(f, note=_straddling(gazetteer, territory, f) or f.note) for f in found)
+    return tuple(_remarked(gazetteer, territory, reference) for reference in found)
+
+
+def _remarked(gazetteer: Gazetteer, territory: Territory, reference: Territory) -> Territory:
+    note = _straddling(gazetteer, territory, reference)
+    return replace(reference, note=note) if note else reference
 
 
 def _around(gazetteer: Gazetteer, commune: Territory, parts: tuple[str, ...]) -> list[Territory]:
@@ -58,9 +64,16 @@ def _home(gazetteer: Gazetteer, territory: Territory, division: str) -> str:
 
 
 def _counts(gazetteer: Gazetteer, territory: Territory, division: str) -> dict[str, int]:
-    communes = gazetteer.communes
-    inside = communes.loc[communes["commune"].isin(territory.communes), division]
-    return {str(code): int(count) for code, count in inside.value_counts().items()}
+    homes = _homes(gazetteer, division)
+    counted = Counter(homes[code] for code in territory.communes if code in homes)
+    return dict(counted.most_common())
+
+
+@lru_cache(maxsize=4)
+def _homes(gazetteer: Gazetteer, division: str) -> dict[str, str]:
+    """The division in which each commune lies; without those that lie in none."""
+    table = gazetteer.communes.dropna(subset=[division])
+    return dict(zip(table["commune"], table[division], strict=True))
 
 
 def _straddling(gazetteer: Gazetteer, territory: Territory, reference: Territory) -> str:
