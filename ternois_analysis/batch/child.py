@@ -3,6 +3,7 @@
 import contextlib
 import errno
 import faulthandler
+import gc
 import os
 import signal
 import sys
@@ -50,6 +51,8 @@ def live(
         File descriptors to close.
     """
     die_with(parent)
+    # What a fork inherits is not looked at by the collector: it would copy all that it touches.
+    gc.freeze()
     # A session of its own: what the page starts can be ended with it, and Ctrl-C reaches only us.
     with contextlib.suppress(AttributeError, PermissionError):
         os.setsid()

@@ -1,7 +1,6 @@
 """A territory's folder: pages just made and pages kept, their values and the run's record."""
 
 import dataclasses
-import gc
 import json
 from collections.abc import Collection, Mapping
 from pathlib import Path
@@ -83,19 +82,12 @@ def assemble(
 def _formats(draft: Path) -> tuple[str, ...]:
     """Make every format of a report; one that fails leaves the others whole."""
     problems = []
-    # Formats make no cycles to speak of, and each collection walks all that the parent had loaded.
-    collecting = gc.isenabled()
-    gc.disable()
-    try:
-        made = reading.read(draft)
-        for name, write in formats.FORMATS.items():
-            try:
-                write(made, draft)
-            except TernoisError as error:
-                problems.append(f"{name}: {error}")
-    finally:
-        if collecting:
-            gc.enable()
+    made = reading.read(draft)
+    for name, write in formats.FORMATS.items():
+        try:
+            write(made, draft)
+        except TernoisError as error:
+            problems.append(f"{name}: {error}")
     return tuple(problems)
 
 
