@@ -160,3 +160,9 @@ def test_atlas_works_offline_by_keyboard_and_by_mouse(browser, tmp_path: Path):
 
     assert requests == [page_file.as_uri()]
     assert complaints == []
+
+
+def test_a_count_that_no_territory_shows_leaves_a_legend_of_signs_alone():
+    hidden = communes([None] * 4, ["n.d."] * 4, indicator="population")
+    page = inside(atlas(hidden, shapes(), {"population": ENTRIES["population"]}, CAPTION))
+    assert "n.d." in page

@@ -3,7 +3,9 @@
 import pandas as pd
 import pytest
 
-from ternois_analysis.observatory import observe
+from ternois_analysis.display import identity, material
+from ternois_analysis.errors import TerritoryError, explain
+from ternois_analysis.observatory import likeness, observe
 
 NAMES = ("cc-pernois", "pays-ternois", "commune-62396", "departement-62")
 
@@ -35,3 +37,29 @@ def test_a_weighted_sum_is_the_same_for_one_territory_and_among_many():
     among = door.values(list(NAMES), ["owners_exits_5y"])
     among = among[among["territory"] == "pays-ternois"].reset_index(drop=True)
     pd.testing.assert_frame_equal(among, alone, check_exact=True)
+
+
+def test_an_epci_whose_population_nobody_publishes_resembles_none_and_its_page_says_so():
+    door = observe("2026Q3", "partners")
+    place = door.territory("epci-200059871")  # in Mayotte
+    assert door.similar(place).empty
+    assert door.peers(place).empty
+    said = identity.similar(material.material(door, place))
+    assert "n’est pas disponible" in said.html
+
+
+def test_a_territory_whose_material_fails_leaves_that_of_the_others(monkeypatch):
+    door = observe("2026Q3", "partners")
+    nearest = likeness.nearest
+
+    def failing(observatory, place):
+        if place.id == "cc-frevent":
+            raise TerritoryError(explain("This", expected="a", found="b", do="Wait."))
+        return nearest(observatory, place)
+
+    monkeypatch.setattr(likeness, "nearest", failing)
+    door.forget()
+    material.warm(door, ["cc-frevent", "cc-pernois"], whole=False)
+    assert "cc-pernois" in door._peers
+    assert "cc-frevent" not in door._peers
+    door.forget()

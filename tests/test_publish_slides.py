@@ -28,6 +28,7 @@ from ternois_analysis.display.block import Block
 from ternois_analysis.display.published import shown
 from ternois_analysis.errors import ReportError
 from ternois_analysis.publish import (
+    formats,
     lettering,
     plot,
     slide_charts,
@@ -314,6 +315,31 @@ def test_a_long_table_keeps_the_rows_that_fit_and_stays_in_its_box():
     assert slide_tables.laid(table.head(3), box).rows == 3
 
 
+def test_intervals_stay_on_one_line_and_heads_take_no_more_than_three():
+    interval = "[20,8\u202f; 39,8]"
+    table = pd.DataFrame(
+        {"Groupe de métiers": ["Blanchisserie, teinturerie, soins à la personne", *["Autres"] * 9],
+         "55 ans ou plus (%)": "29,4", "Intervalle": interval, "Sans repreneur probable": "17"}
+    )  # fmt: skip
+    how = slide_tables.laid(table, Box(0, 0, 400, 200))
+    rooms = [(width - 10) / how.size for width in how.widths]
+    assert lettering.lines(interval, rooms[2]) == 1
+    assert max(map(lettering.lines, table.columns, rooms, [True] * 4)) <= 3
+
+
+def test_rows_of_a_table_of_texts_that_a_slide_has_no_room_for_are_in_its_notes():
+    gaps = pd.DataFrame({"Quoi": [f"Source {'abcdefghij'[n % 10]}{n}" for n in range(40)],
+                         "Conséquence": "n.d. : taux"})  # fmt: skip
+    bureau = Chapter(
+        "14_bureau", "Le bureau",
+        (Prose("## Points à décider et données manquantes"), text("Points", "Faut-il ?"),
+         block("table", "Ce qui manque", table=gaps)),
+    )  # fmt: skip
+    last = opened(bureau).slides[7]
+    assert "Source j39" not in texts(last)
+    assert "Source j39 – n.d." in last.notes_slide.notes_text_frame.text.replace("\u00a0", " ")
+
+
 def test_shapes_stay_on_their_slide():
     deck = opened()
     for slide in deck.slides:
@@ -418,3 +444,10 @@ def test_an_authors_comment_stands_apart_and_takes_no_place_of_a_message():
     ]  # fmt: skip
     assert "Noël" not in listed.text_frame.text
     assert "Noël" in texts(deck.slides[0])
+
+
+def test_the_bureaus_file_goes_with_the_bureaus_page(tmp_path):
+    make = formats.FORMATS["slides"]
+    assert list(make(report(PORTRAIT), tmp_path)) == []
+    own = Chapter(topics.PAGE, "Pour le bureau", ())
+    assert list(make(report(PORTRAIT, own), tmp_path)) == [tmp_path / slides.NAME]

@@ -6,7 +6,7 @@ from ternois_analysis.display import absent, words
 from ternois_analysis.display import perimeter as outlines
 from ternois_analysis.display.block import Block, Caption
 from ternois_analysis.display.material import Material
-from ternois_analysis.observatory import changes
+from ternois_analysis.observatory import changes, likeness
 
 
 def situation(material: Material) -> str:
@@ -75,10 +75,14 @@ def similar(material: Material) -> Block:
     """The EPCIs that resemble a territory, and why."""
     peers = material.observatory.peers(material.place, ["population"])
     if peers.empty:
-        return outlines.paragraphs(
-            "EPCI de même structure",
-            ["Ce territoire n’est pas à l’échelle d’un EPCI : sans objet."],
+        scale = material.place.kind in likeness.SCALES
+        why = (
+            "La population ou la superficie de ce territoire n’est pas disponible : aucun EPCI ne "
+            "peut lui être comparé."
+            if scale
+            else "Ce territoire n’est pas à l’échelle d’un EPCI : sans objet."
         )
+        return outlines.paragraphs("EPCI de même structure", [why])
     found = material.observatory.similar(material.place)
     values = peers[peers["indicator"] == "population"]
     note = (

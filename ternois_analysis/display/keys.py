@@ -47,8 +47,9 @@ def radius(value: float, largest: float) -> float:
 
 def legend(values: pd.DataFrame, indicator: Indicator) -> str:
     """Heading and list of what the colours, circles and patterns of a map mean."""
-    items = _circles(values, indicator) if indicator.nature == "count" else []
-    entries = [] if items else legends.class_entries(values, classes(indicator))
+    count = indicator.nature == "count"
+    items = _circles(values, indicator) if count else []
+    entries = [] if count else legends.class_entries(values, classes(indicator))
     paints = {drawing.SIGN_PAINT[sign]: paint(sign) for sign in drawing.SIGN_PAINT}
     for entry in [*entries, *legends.sign_entries(values)]:
         fill = paints.get(entry.fill, entry.fill)

@@ -16,6 +16,7 @@ from ternois_analysis.observatory import (
     Observatory,
     evolutions,
     ground,
+    likeness,
     observe,
     programme_results,
     programme_tables,
@@ -149,18 +150,25 @@ def warm(
     For all pages, or without what few of them show: the quarter before, and figures of the Pays.
     Where each territory has one page `alone`, its shapes are left to the process of that page.
     """
-    observatory.warm(territories[:_KEPT])
-    every = [material(observatory, observatory.territory(t)) for t in territories[:_KEPT]]
+    every = []
+    for name in territories[:_KEPT]:
+        with suppress(TernoisError):  # it fails again, alone, on the page of this territory
+            made = material(observatory, observatory.territory(name))
+            if made.place.kind in likeness.SCALES:
+                observatory.similar(made.place)
+            every.append((made, made.shown))
+    observatory.warm([made.place.id for made, _ in every])
     observatory.prepare(
-        [made.shown for made in every]
-        + [[f"commune-{code}" for code in made.place.communes] for made in every]
+        [places for _, places in every]
+        + [[f"commune-{code}" for code in made.place.communes] for made, _ in every]
     )
-    for made in every:
+    for made, _ in every:
         for part in ("values", "communes", *(() if alone else ("shapes", "around"))):
-            getattr(made, part)
+            with suppress(TernoisError):
+                getattr(made, part)
     if not whole:
         return
-    evolutions.warm(observatory, [made.place for made in every])
+    evolutions.warm(observatory, [made.place for made, _ in every])
     programmes.programmes_of(observatory.columns)
     if len(every) > 1:
         _warm_pays(observatory)

@@ -31,9 +31,6 @@ if TYPE_CHECKING:
 Audience = Literal["internal", "partners", "public"]
 AUDIENCES: tuple[str, ...] = get_args(Audience)
 
-#: Kinds of territory to which an EPCI may be alike: a commune or a région is not.
-_ALIKE = ("pays", "cc", "epci", "list")
-
 
 @dataclass(frozen=True, eq=False)
 class Observatory:
@@ -100,11 +97,14 @@ class Observatory:
 
         All columns, or those of `names` with those that are read at their level.
         """
-        places, table = list(chosen), self.columns.table
-        if names is not None:
+        places = list(chosen)
+        if names is None:
+            table = self.columns.table
+        else:
             wanted = {"commune", *names} | levels.at_level(self.columns)
+            table = self.columns.holding(wanted)
             table = table[[name for name in table.columns if name in wanted]]
-        added = territory.total(table, places, self.columns.kinds)
+        added = territory.total(table, places, self.columns.kinds_of(table.columns))
         return levels.published(added, places, self.columns, self.gazetteer)
 
     def values(
@@ -217,7 +217,9 @@ class Observatory:
 
     def warm(self, territories: Sequence[str]) -> None:
         """Compute what the pages of some territories share: the tables and the similar EPCIs."""
-        places = [place for place in map(self.territory, territories) if place.kind in _ALIKE]
+        places = [
+            place for place in map(self.territory, territories) if place.kind in likeness.SCALES
+        ]
         self.prepare([list(self.similar(place).index) for place in places])
         for place in places:
             self.peers(place)
@@ -244,7 +246,7 @@ class Observatory:
         Of some indicators, or of all. Empty for a territory of another scale, such as a commune or
         a région.
         """
-        if place.kind not in _ALIKE:
+        if place.kind not in likeness.SCALES:
             return pd.DataFrame(columns=list(values.COLUMNS))
         if place.id not in self._peers:
             with trail.aside():

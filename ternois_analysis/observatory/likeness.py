@@ -15,6 +15,8 @@ if TYPE_CHECKING:
 
 #: What likeness is measured on.
 STRUCTURE = ("population", "area_km2")
+#: Kinds of territory that are of the scale of an EPCI.
+SCALES = ("pays", "cc", "epci", "list")
 #: Number of similar EPCIs shown.
 SIMILAR = 10
 
@@ -63,10 +65,13 @@ def nearest(observatory: "Observatory", place: Territory) -> pd.DataFrame:
     -------
     DataFrame
         Indexed by territory identifier: distance (Mahalanobis), then the gap to the territory on
-        each structural fact, in standard deviations of all EPCIs.
+        each structural fact, in standard deviations of all EPCIs. No row for a territory of which
+        one of these facts is not known, such as those of Mayotte.
     """
     own = similar.structure(_composition(observatory), [place])
     known = _structure(observatory).drop(index=place.id, errors="ignore")
+    if own.isna().any(axis=None):
+        return pd.DataFrame(columns=["distance", *own.columns], dtype=float)
     candidates = [epci for epci in observatory.epcis if epci.id in known.index]
     return similar.nearest(place, candidates, pd.concat([own, known]), SIMILAR)
 

@@ -29,8 +29,6 @@ SHOWN = 14
 #: What the population is and how it moved, for the sentences at the head.
 MOVED = ("population", "population_change", "population_growth_pct_per_year")
 FAMILIES = "craft_family_businesses"
-#: Kinds of territory among which similar ones are looked for.
-_ALIKE = ("pays", "cc", "epci", "list")
 
 
 @dataclass(frozen=True, eq=False)
@@ -164,10 +162,10 @@ def _references(
 
 def _kin(place: Territory, references: Sequence[Territory]) -> Territory | None:
     """The territory whose similar EPCIs are shown: itself, or the one in which a commune lies."""
-    if place.kind in _ALIKE:
+    if place.kind in likeness.SCALES:
         return place
     if place.kind == "commune":
-        return next((t for t in references if t.kind in _ALIKE), None)
+        return next((t for t in references if t.kind in likeness.SCALES), None)
     return None
 
 
@@ -180,7 +178,9 @@ def _judge(place: Territory, compared: Sequence[Territory]) -> Territory | None:
 
 def _context(place: Territory, compared: Sequence[Territory]) -> Territory:
     """The smallest territory of several communes that shows where another one is."""
-    around = [t for t in compared if t.kind in _ALIKE and set(place.communes) < set(t.communes)]
+    around = [
+        t for t in compared if t.kind in likeness.SCALES and set(place.communes) < set(t.communes)
+    ]
     return around[-1] if around else place
 
 
