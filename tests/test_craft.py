@@ -265,7 +265,7 @@ def test_no_name_siren_or_birth_date_is_in_any_byte_of_any_output(tmp_path, monk
     monkeypatch.setattr("ternois_analysis.display.page.observe", fresh)
     planned = plan.plan(
         "2026Q3", fresh, paths.notebooks(), territories=["pays-ternois", "cc-frevent"],
-        pages=["03", "04"], audiences=["partners", "public"],
+        pages=["03", "04", "14"], audiences=["partners", "public"],
     )  # fmt: skip
     result = runner.run(planned, tmp_path / "out", fresh)
     assert result.whole

@@ -22,13 +22,15 @@ LONG = [
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.stem)
 def test_every_command_of_a_page_runs_and_prints_what_the_page_says(page, tmp_path):
-    assert docs_steps.run(page, tmp_path) == []
+    told = docs_steps.run(page, tmp_path)
+    assert not told, "\n\n".join(told)
 
 
 @pytest.mark.long
 @pytest.mark.parametrize("page", LONG, ids=lambda page: page.stem)
 def test_a_page_followed_to_the_letter(page, tmp_path):
-    assert docs_steps.run(page, tmp_path, long=True) == []
+    told = docs_steps.run(page, tmp_path, long=True)
+    assert not told, "\n\n".join(told)
 
 
 def test_every_command_named_anywhere_exists_with_its_options():
@@ -52,6 +54,21 @@ def test_every_command_named_anywhere_exists_with_its_options():
     assert wrong == []
 
 
+def test_every_target_of_make_named_anywhere_exists():
+    targets = re.findall(
+        r"^([a-z-]+):", (ROOT / "Makefile").read_text(encoding="utf-8"), re.MULTILINE
+    )
+    told = [*docs_steps.pages(), ROOT / "CONTRIBUTING.md", ROOT / "ARCHITECTURE.md"]
+    named = {
+        target
+        for page in told
+        for target in re.findall(
+            r"(?:`|^ {4}|^\$ )make ([a-z-]+)", page.read_text(encoding="utf-8"), re.MULTILINE
+        )
+    }
+    assert {"reports", "test"} <= named <= set(targets)
+
+
 def test_a_wrong_code_and_a_wrong_line_are_told(tmp_path):
     page = tmp_path / "page.md"
     page.write_text(
@@ -64,3 +81,21 @@ def test_a_wrong_code_and_a_wrong_line_are_told(tmp_path):
         ["page.md:2: false", "ended with 1, not 0"],
         ["page.md:3: echo one", "did not print: two"],
     ]
+
+
+@pytest.mark.parametrize(
+    ("found", "wrong"),
+    [
+        ("no connection, 3 tries. Install it with --from FILE.", []),
+        ("404, not a file. Install it with --from FILE.", ["ended with 1, not 0"]),
+        ("no connection, 3 tries.", ["ended with 1, not 0"]),
+    ],
+)
+def test_a_command_that_needs_a_site_may_fail_only_for_want_of_it(tmp_path, found, wrong):
+    page = tmp_path / "page.md"
+    said = f"lovac: lovac.csv cannot be downloaded. Expected: https://a.example. Found: {found}"
+    command = f"echo Installed: rge; echo '{said}'; (exit 1)"
+    page.write_text(f"```console\n$ {command}  # online  # long\n```\n", encoding="utf-8")
+    assert docs_steps.run(page, tmp_path / "brief") == []
+    told = docs_steps.run(page, tmp_path / "sandbox", long=True)
+    assert [text.splitlines()[1] for text in told] == wrong

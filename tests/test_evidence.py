@@ -35,8 +35,10 @@ def test_a_statement_of_level_c_or_d_attributes_nothing(level, text):
 
 
 def test_the_same_words_are_allowed_above_and_harmless_ones_everywhere():
-    assert Statement("Un effet.", "B").written == "Un effet. [niveau de preuve B]"
-    assert Statement("Les effectifs et l’effectif.", "D").written.endswith("[niveau de preuve D]")
+    assert Statement("Un effet.", "B").written == "Un effet. [niveau de preuve\u00a0B]"
+    assert Statement("Les effectifs et l’effectif.", "D").written.endswith(
+        "[niveau de preuve\u00a0D]"
+    )
 
 
 def test_a_comparison_is_of_level_b_only_when_nothing_is_wanting():

@@ -111,7 +111,7 @@ def test_the_portal_leads_to_pages_that_ask_nothing_of_a_network(reports, browse
     tab.on("request", lambda request: requests.append(request.url))
     tab.on("pageerror", lambda error: complaints.append(str(error)))
     tab.goto((reports / "index.html").as_uri())
-    links = tab.locator("td a[href$='.html']")
+    links = tab.locator(".place a[href$='.html']")
     assert links.count() == len(pages(reports))
     tab.locator("a[href='pays-ternois/01_portrait.html']").first.click()
     assert tab.locator("figure.block").count() >= 10

@@ -190,7 +190,7 @@ def test_the_narrow_interval_lies_in_the_wide_one(door):
 def test_without_age_censuses_the_command_is_given(door):
     for name in COHORTS:
         said = words(getattr(page(door, "pays-ternois").cohorts, name)())
-        assert "n.d." in said
+        assert "Source non installée" in said
         assert "ternois sources install ages" in said
 
 

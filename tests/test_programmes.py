@@ -445,7 +445,7 @@ def test_generated_sentences_are_short(page_blocks):
 def test_no_verdict_rests_on_the_demonstration(page_blocks):
     judged = [b for b in page_blocks if "niveau de preuve" in plain(b)]
     assert judged
-    assert not any(f"niveau de preuve {level}" in plain(b) for b in judged for level in "ABC")
+    assert not any(f"niveau de preuve\u00a0{level}" in plain(b) for b in judged for level in "ABC")
     last = [plain(b) for b in page_blocks if "que peut-on dire" in b.title]
     assert len(last) == 2
     assert all("sont inventées" in text for text in last)
@@ -459,11 +459,11 @@ def test_genuine_files_are_judged_at_level_b_at_most(door, monkeypatch):
     found = took_part([f"b{i}" for i in range(300)], spells(rows))
     case = shown(door, found, monkeypatch).evaluation("individual")
     said = plain(case.survival())
-    assert "niveau de preuve B" in said
-    assert "niveau de preuve A" not in said
+    assert "niveau de preuve\u00a0B" in said
+    assert "niveau de preuve\u00a0A" not in said
     small = took_part([f"b{i}" for i in range(10, 40)], spells(rows[:100]))
     said = plain(shown(door, small, monkeypatch).evaluation("individual").survival())
-    assert "niveau de preuve C" in said
+    assert "niveau de preuve\u00a0C" in said
 
 
 def test_the_smallest_gap_says_when_nothing_upwards_would_be_seen():

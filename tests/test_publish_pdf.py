@@ -10,7 +10,7 @@ from display_samples import table as published
 
 from ternois_analysis.display.block import Block
 from ternois_analysis.errors import ReportError
-from ternois_analysis.publish import pdf, typst_content, typst_prose, typst_tables
+from ternois_analysis.publish import pdf, typst_content, typst_prose, typst_rows, typst_tables
 from ternois_analysis.publish.reading import Chapter, Prose, Report
 from ternois_analysis.publish.record import PageRecord, RunRecord
 
@@ -228,6 +228,16 @@ def test_a_figure_that_cannot_be_drawn_leaves_no_file(tmp_path):
     assert not list(tmp_path.iterdir())
 
 
+def test_the_section_that_ends_every_page_is_a_bookmark_and_no_line_of_the_contents():
+    parts = (Prose("## La population\n\nA."), Prose("## Définitions et sources\n\nB."))
+    content = pdf.whole(report(*parts))
+    contents = texts(content)[1]
+    assert "La population" in contents
+    assert "Définitions et sources" not in contents
+    marks = [mark.get_title() for mark in opened(content).get_toc()]
+    assert "Définitions et sources" in marks
+
+
 def test_a_report_without_page_is_refused(tmp_path):
     with pytest.raises(ReportError, match="has no page"):
         pdf.write(Report(RUN, ()), tmp_path)
@@ -349,6 +359,65 @@ def test_columns_of_numbers_and_of_their_signs_are_told_from_words():
         list("ABCDE"),
     )  # fmt: skip
     assert typst_tables.laid(table)[0]["numbers"] == [False, True, True, False, False]
+
+
+def lines(content):
+    """Each letter of a file with the page and height that it stands at."""
+    return [
+        (rank, letter, round(box[1], 2))
+        for rank, page in enumerate(opened(content))
+        for letter, box in zip(page.get_textpage().get_text_range(), boxes(page), strict=False)
+    ]
+
+
+@pytest.mark.parametrize("count", [4, 300])
+def test_rows_of_known_height_stand_where_typst_would_put_them(monkeypatch, count):
+    some = [["Saint-Pol-sur-Ternoise", "12,5\n[9,6\u202f; 15,0]", "ẞ"], ["–", "s", ""],
+            ["Une raison dite en tant de mots qu’elle prend deux lignes " * 2, "1\u202f234", "▲"],
+            ["", "3,4", "n.d."]]  # fmt: skip
+    table = cells((some * count)[:count], ["Territoire", "Taux (%)", "Sens"])
+    made = report(block(table=table), replace(MAP, table=table))
+    heights = [part["heights"][0][:4] for part in typst_tables.laid(table)]
+    told = lines(pdf.single(made))
+    # 6 for the blanks, then 1556 / 2048 of the 8 points of a line; ẞ is not surely in the font.
+    assert heights[0] == [
+        0.0,
+        pytest.approx(12.078, abs=0.001),
+        0.0,
+        pytest.approx(12.078, abs=0.001),
+    ]
+    monkeypatch.setattr(typst_rows, "height", lambda *_: 0.0)
+    for known in (typst_content._tables, typst_content._content):
+        known.cache_clear()
+    assert lines(pdf.single(made)) == told
+    typst_content._tables.cache_clear()
+
+
+@pytest.mark.parametrize(
+    ("row", "expected"),
+    [
+        # Ten digits are 6.36 wide at size 1, 50.9 at size 8: with 6.4 of blanks they need 57.3.
+        ([["1234567890", ""]], [0.0, 12.08]),
+        # Words must leave 2 % of the room, for letters that kerning pulls apart.
+        ([["aaaaaaaaaa", ""]], [0.0, 0.0]),
+        ([["", ""]], [0.0, 0.0]),
+        ([["", "2021"]], [0.0, 0.0]),
+        ([["12", "2021"]], [21.55, 21.55]),
+        ([["\u4e2d", ""]], [0.0, 0.0]),
+    ],
+)
+def test_only_rows_that_surely_fit_have_a_known_height(row, expected):
+    # Ten times the letter a is 6.13 wide at size 1, 49.0 at size 8, 55.4 with its blanks.
+    narrow, wide = (56.0, 58.0) if row[0][0].isdigit() else (55.0, 55.9)
+    found = [typst_rows.height(row, [width], 8.0) for width in (narrow, wide)]
+    assert found == [pytest.approx(height, abs=0.01) for height in expected]
+
+
+def test_pages_are_the_same_alone_or_after_the_whole(tmp_path):
+    two = Report(RUN, (*report(FACTS).chapters, Chapter("02_habitat", "Habitat", (MAP,))))
+    _, *pages = pdf.write(two, tmp_path)
+    for path, chapter in zip(pages, two.chapters, strict=True):
+        assert path.read_bytes() == pdf.single(Report(RUN, (chapter,)))
 
 
 def test_a_table_that_came_before_is_referred_to_and_not_printed_again():

@@ -44,10 +44,10 @@ def report(reports, territory, *pages, label="", audience="public", **options):
 
 
 def rows(html):
-    """Cells of the matrix as plain text, a row a territory."""
-    table = re.search(r"<tbody>(.*?)</tbody>", html, re.S)[1]
-    cells = [re.findall(r"<t[hd].*?</t[hd]>", row, re.S) for row in table.split("</tr>")]
-    return [[" ".join(re.sub("<[^>]+>", " ", c).split()) for c in row] for row in cells if row]
+    """Name and files of each territory, then its pages, as plain text."""
+    places = re.findall(r'<section class="place".*?>(.*?)</section>', html, re.S)
+    parts = [re.findall(r"<h3.*?</p>|<li>.*?</li>", place, re.S) for place in places]
+    return [[" ".join(re.sub("<[^>]+>", " ", c).split()) for c in row] for row in parts]
 
 
 @pytest.fixture
@@ -63,12 +63,14 @@ def reports(tmp_path):
 
 def test_every_territory_and_page_has_its_state(reports):
     path = portal.write(reports / "2026Q2" / "public", {"04": "Quatre"})
-    day = "30 juillet 2026, 10 h 05 valeurs · fiche du calcul"
+    day = "30 juillet 2026, 10 h 05 : valeurs · fiche du calcul"
     assert rows(path.read_text().replace("\u00a0", " ")) == [
         [f"Anvin {day}",
-         "en échec Durée limite dépassée. Stopped after 5 s. page du 1er juillet 2026",
-         "à refaire ses chiffres ont changé depuis", "en échec Erreur. &lt;b&gt;", "non faite"],
-        [f"Bois {day}", "fait démonstration", "non faite", "non faite", "non faite"],
+         "Page 01 en échec. Durée limite dépassée. Stopped after 5 s. page du 1er juillet 2026",
+         "Page 02 à refaire : ses chiffres ont changé depuis",
+         "Page 03 en échec. Erreur. &lt;b&gt;", "Quatre non faite"],
+        [f"Bois {day}", "Page 01 démonstration", "Page 02 non faite", "Page 03 non faite",
+         "Quatre non faite"],
     ]  # fmt: skip
 
 

@@ -181,6 +181,16 @@ def test_names_of_sheets_are_short_allowed_and_apart():
     assert all(len(name) <= 31 and not re.search(r"[\[\]:*?/\\]", name) for name in names)
 
 
+def test_a_long_name_of_a_sheet_is_cut_between_words():
+    chapters = [
+        Chapter("01", "Les contributions des partenaires", (block(),)),
+        Chapter("02", "Ce que les données disent de la population", (block(),)),
+        Chapter("03", "x" * 40, (block(),)),
+    ]
+    names = opened(*chapters).sheetnames
+    assert names[2:5] == ["Contributions des partenaires", "Ce que les données disent", "x" * 31]
+
+
 def test_a_report_without_page_is_refused_and_nothing_is_written(tmp_path):
     with pytest.raises(ReportError, match="at least one page"):
         workbook.write(Report(report().run, ()), tmp_path)

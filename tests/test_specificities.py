@@ -189,7 +189,7 @@ def test_neutral_indicators_are_called_higher_or_lower_only(pays):
 def test_the_parts_stand_in_alphabetical_order_and_form_no_ranking(pays):
     block = pays.specificites.parts()
     names = list(dict.fromkeys(block.table["Territoire"]))
-    assert names == ["Auxilois", "Région de Frévent", "Pays d’Heuchin", "Pernois", "Saint-Polois"]
+    assert names == ["Auxilois", "Pays d’Heuchin", "Pernois", "Région de Frévent", "Saint-Polois"]
     assert "pas un classement" in block.note
 
 

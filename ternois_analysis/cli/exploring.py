@@ -21,6 +21,7 @@ def explore(
     import sys
 
     from ternois_analysis import paths
+    from ternois_analysis.display import explore_ahead
     from ternois_analysis.errors import ReportError, explain
 
     missing = [name for name in ("jupyterlab", "ipywidgets", "anywidget")
@@ -36,6 +37,7 @@ def explore(
             explain("No exploration notebook", expected=notebook, found="nothing",
                     do="Restore it, or set TERNOIS_HOUSE to the project's folder.")
         )  # fmt: skip
+    explore_ahead.start()  # ready, or nearly, by the time that the notebook is run
     order = [sys.executable, "-m", "jupyterlab", str(notebook)]
     order += [f"--port={port}"] if port else []
     order += [] if browser else ["--no-browser"]

@@ -4,7 +4,6 @@ import functools
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from ternois_analysis import catalog, french
 from ternois_analysis.display import perimeter, words
 from ternois_analysis.display.block import Block
 from ternois_analysis.observatory import Observatory
@@ -15,9 +14,7 @@ def block(observatory: Observatory, indicators: Sequence[str], title: str = "") 
     names = observatory.absent(indicators)
     if not names:
         return None
-    told = title or words.capital(
-        french.listing([catalog.indicator(name).short.lower() for name in indicators[:4]])
-    )
+    told = title or words.subjects(indicators[:4])
     return perimeter.paragraphs(told, words.not_installed(names))
 
 

@@ -40,7 +40,7 @@ def table(
     ]  # fmt: skip
     facts = catalog.territories()
     caption = Caption(
-        title, "valeurs supposées, en pourcentage", champ=entry.champ,
+        title, "Valeurs supposées, en pourcentage", champ=entry.champ,
         source=f"catalogue des scénarios ; calculs {facts.territories[facts.pays].label}",
         note=" ".join(part for part in (note, _NOTE) if part),
     )  # fmt: skip

@@ -10,7 +10,7 @@ from typing import Any, Literal
 import pandas as pd
 
 from ternois_analysis import french
-from ternois_analysis.display import markup, theme
+from ternois_analysis.display import markup, naming, theme
 from ternois_analysis.display.published import NUMBERS
 from ternois_analysis.observatory.values import COLUMNS
 
@@ -167,6 +167,8 @@ def compose(
 ) -> Block:
     """A block whose words are typeset and whose note explains the signs that it prints.
 
+    A perimeter that its table's territories share is told in the note, not in each of their names.
+
     Parameters
     ----------
     caption : Caption
@@ -175,7 +177,11 @@ def compose(
         Published values; each sign among their statuses is explained in the note.
     """
     reading = french.typeset(caption.reading).removeprefix(_READING)
-    note = " ".join(part for part in (caption.note, signs(values)) if part)
+    perimeter = ""
+    if table is not None:
+        table, perimeter = naming.headed(table)
+        perimeter = "" if perimeter in caption.note else perimeter
+    note = " ".join(part for part in (caption.note, perimeter, signs(values)) if part)
     return Block(
         kind=kind,
         title=french.typeset(caption.title),

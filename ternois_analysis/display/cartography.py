@@ -20,7 +20,7 @@ def by_commune(material: Material, indicator: str) -> Block:
     entry = catalog.indicator(indicator)
     values = material.by_commune([indicator])
     extent = words.spread(values, entry, "les communes" if len(values) > 1 else "la commune")
-    title = f"{entry.short} : {extent}" if extent else entry.label
+    title = f"{words.subject(entry)} : {extent}" if extent else entry.label
     own = material.of([indicator], [material.place])
     caption = words.caption(title, [indicator], pd.concat([own, values]), material.place)
     draw = maps.symbols if entry.nature == "count" else maps.choropleth
@@ -53,7 +53,7 @@ def multiples(material: Material, indicator: str) -> Block:
     shapes = ground.shapes(material.observatory, whole, material.beside)
     totals = material.of([indicator], material.beside)
     extent = words.spread(totals, entry, "les territoires")
-    title = f"{entry.short} : {extent}" if extent else entry.label
+    title = f"{words.subject(entry)} : {extent}" if extent else entry.label
     return maps.small_multiples(
         values, shapes, entry, words.caption(title, [indicator], totals, material.beside[0]),
         groups={t.id: t.short for t in material.beside},

@@ -75,7 +75,7 @@ def drawn(
     geometries = shapes.geometry.to_numpy()
     basemap.draw(ground, geometries, fills=fills, edge="#7F7F7F", line=0.35)
     layers.outlines(ground, shapes, 1.3)
-    _marks(ground, shapes, kinds, colours)
+    _marks(ground, shapes, kinds, colours, _named(ground, shapes, places))
     basemap.draw_places(ground, shapes, places)
     counts = pd.Series(dict(kinds), dtype="str").value_counts()
     unknown = len(shapes) - len(kinds)
@@ -88,16 +88,46 @@ def drawn(
     return figures.assembled("map", sheet, values, caption, alt, table)
 
 
+def _named(
+    ground: Ground, shapes: gpd.GeoDataFrame, places: Sequence[str]
+) -> list[shapely.Geometry]:
+    """Where names of places may stand: on either side of their dot, at its right; the dot alone."""
+    chosen = shapes.loc[list(places)]
+    dots = shapely.get_coordinates(shapely.point_on_surface(chosen.geometry.to_numpy()))
+    tall = theme.SMALL * 0.7 / ground.scale
+    widths = [
+        (theme.width(french.typeset(str(name)), theme.SMALL, bold=True) + 5) / ground.scale
+        for name in chosen["name"]
+    ]
+    dot = [tall / 2] * len(widths)
+    return [
+        shapely.union_all([
+            shapely.box(x - left, y - tall, x + right, y + tall)
+            for (x, y), left, right in zip(dots, *sides, strict=True)
+        ])
+        for sides in ((widths, widths), (dot, widths), (dot, dot))
+    ]  # fmt: skip
+
+
 def _marks(
-    ground: Ground, shapes: gpd.GeoDataFrame, kinds: Mapping[str, str], colours: Mapping[str, str]
-) -> None:
-    """The mark of each commune inside it, where there is room: classes are told without colour."""
+    ground: Ground, shapes: gpd.GeoDataFrame, kinds: Mapping[str, str],
+    colours: Mapping[str, str], names: Sequence[shapely.Geometry],
+) -> None:  # fmt: skip
+    """The mark of each commune inside it, where there is room: classes are told without colour.
+
+    It stands clear of the names of places, or of their dot at least.
+    """
     for code, shape in zip(shapes.index, shapes.geometry, strict=True):
         mark = kinds.get(str(code), "")
         if not mark or shape.is_empty or colours.get(mark, theme.PAPER) == theme.PAPER:
             continue
-        circle = shapely.maximum_inscribed_circle(shape)
-        if 2 * circle.length * ground.scale < max(_ROOM, theme.width(mark, theme.SMALL)):
+        least = max(_ROOM, theme.width(mark, theme.SMALL)) / ground.scale
+        for each in names:
+            part = shapely.difference(shape, each)
+            circle = None if part.is_empty else shapely.maximum_inscribed_circle(part)
+            if circle is not None and 2 * circle.length >= least:
+                break
+        else:
             continue
         at, height = ground.on_sheet(*shapely.get_coordinates(circle)[0])
         ink = theme.ink_on(colours[mark])

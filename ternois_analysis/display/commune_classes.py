@@ -59,7 +59,7 @@ def _label(found: Typology, number: int) -> str:
         chosen = {name: score for name, score in scores.items() if sign * score >= _REMARKABLE}
         if chosen:
             name = max(chosen, key=lambda each: abs(chosen[each]))
-            parts.append(f"{word} : {catalog.indicator(name).short.lower()}")
+            parts.append(f"{word} : {words.small(catalog.indicator(name).short)}")
     return f"Classe {number}" + (f" ({' ; '.join(parts)})" if parts else "")
 
 

@@ -22,13 +22,11 @@ def without_register(material: Material, title: str) -> Block | None:
 
 
 def without_sources(observatory: Observatory, names: Sequence[str], title: str) -> Block | None:
-    """« n.d. » and the commands that install the sources that are missing; None if none is."""
+    """The sources that are missing and the commands that install them; None if none is."""
     missing = [name for name in names if not observatory.sees(name)]
     if not missing:
         return None
-    return perimeter.paragraphs(
-        title, ["Donnée non disponible : n.d.", *words.not_installed(missing)]
-    )
+    return perimeter.paragraphs(title, words.not_installed(missing))
 
 
 def invented(material: Material) -> bool:

@@ -36,7 +36,7 @@ class Craft:
         columns = self.material.observatory.columns
         if columns.register is None:
             source = catalog.source("registre")
-            text = f"Source non installée : {source.title}. Pour l’ajouter : {source.install}."
+            text = f"Source non installée : {source.title}. Pour l’ajouter : « {source.install} »."
             return perimeter.paragraphs(title, [text])
         if not set(self.material.place.communes) <= set(columns.covered):
             return perimeter.paragraphs(
@@ -52,7 +52,7 @@ class Craft:
         values = craft_values.smoothed_density(self.material.observatory, self.material.place)
         extent = words.spread(values, entry, "les communes")
         caption = Caption(
-            f"{entry.short} : {extent}" if extent else entry.label,
+            f"{words.subject(entry)} : {extent}" if extent else entry.label,
             source=words.credit(values), champ=entry.champ, note=_SMOOTHED,
         )  # fmt: skip
         return maps.choropleth(

@@ -82,7 +82,7 @@ def points(material: Material, tested: Tested) -> Block:
 
 
 def _action(case: Corroboration) -> str:
-    """`Faut-il améliorer l’habitat ancien ?`, then the figures that hold."""
+    """`Faut-il améliorer l’habitat ancien ?`, the figures that hold, and what was not tested."""
     label = case.action.label
     held = []
     for one in case.tested:
@@ -92,10 +92,13 @@ def _action(case: Corroboration) -> str:
         limit = one.condition.threshold
         other = float(one.row["reference"]) if limit is None else limit
         value = written(float(one.row["value"]), entry)
-        held.append(f"{entry.short[:1].lower()}{entry.short[1:]} {value}, contre "
+        held.append(f"{words.small(entry.short)} {value}, contre "
                     f"{written(other, entry)}")  # fmt: skip
     question = f"Faut-il {label[:1].lower()}{label[1:]} ?"
-    return f"{question} {words.capital(' ; '.join(held))} {_where(case)}."
+    text = f"{question} {words.capital(' ; '.join(held))} {_where(case)}."
+    absent = [words.small(catalog.indicator(one.condition.indicator).short)
+              for one in case.tested if one.row is None]  # fmt: skip
+    return f"{text} Non testé : {french.listing(absent)}." if absent else text
 
 
 def _where(case: Corroboration) -> str:

@@ -35,7 +35,7 @@ class Employment:
         delivery = catalog.deliveries()[basis.delivery]
         text = (
             f"Source non installée : {delivery.title} ({delivery.producer}). Pour l’ajouter : "
-            f"ternois sources install {basis.delivery}"
+            f"« ternois sources install {basis.delivery} »."
         )
         return perimeter.paragraphs(title, [text])
 
@@ -50,7 +50,7 @@ class Employment:
         known = set(shown(values)["territory"]) | {material.place.id}
         kept = [name for name in places if name in known][:_COMPARED]
         values = values[values["territory"].isin(kept)]
-        title = f"{entry.short} {words.within(material.place)}"
+        title = f"{words.subject(entry)} {words.within(material.place)}"
         caption = words.caption(title, [basis.share], values, material.place)
         return charts.ages(values, entry, replace(caption, reading=""))
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from ternois_analysis import catalog, french
-from ternois_analysis.display import explore_panels, explore_scene
+from ternois_analysis.display import explore_ahead, explore_panels, explore_scene
 from ternois_analysis.display.explore_scene import Choice, Scene
 from ternois_analysis.errors import ReportError, TernoisError
 from ternois_analysis.observatory import Observatory, observe
@@ -65,6 +65,9 @@ class Exploration:
             self.view.csv = found.values.to_csv(index=False)
             self.view.filename = f"exploration-{door.quarter}-{door.audience}.csv"
             self.view.panels = panels
+        if "on show" in self._state and self._state.get("audience") != door.audience:
+            self._state["audience"] = door.audience
+            explore_ahead.follow(door, self._state["quarter"])
 
     def _door(self) -> Observatory:
         return observe(self.controls["quarter"].value, self.controls["audience"].value)
@@ -110,6 +113,7 @@ class Exploration:
         from IPython.display import display
 
         display(self.widget)
+        self._state["on show"] = True
         self.refresh()
 
 
@@ -123,8 +127,10 @@ def explore(
     """Explore published values: linked map, ranking, scatter, series and table.
 
     A unit chosen in one figure is shown in all. Everything has passed the gate of the audience
-    chosen. The first display of a quarter or an audience reads its data (some seconds); what
-    follows takes a fraction of a second. Needs the `lab` extra (`make lab`).
+    chosen. The very first display of a quarter reads its data (some seconds); meanwhile a process
+    in the background keeps what the other choices show, those of the other quarters included, in
+    the folder of caches: from then on the first display takes a second and each change a fraction
+    of one, until the data or the code change. Needs the `lab` extra (`make lab`).
 
     Parameters
     ----------
@@ -152,7 +158,7 @@ def explore(
     >>> explore("cc-pernois", indicator="vacancy_rate_pct")  # doctest: +SKIP
     """
     door = observe(quarter, audience)
-    place = door.territory(territory or catalog.territories().pays)
+    place = explore_scene.named(door, territory or catalog.territories().pays)
     labels = {identifier: label for label, identifier in explore_scene.offered().items()}
     first = labels[explore_scene.wanted(indicator)]
     crossed = other or (_OTHER if indicator != _OTHER else "population")
@@ -162,7 +168,8 @@ def explore(
     from ternois_analysis.display.explore_view import View
 
     view, controls = View(), explore_controls.controls(door, place, first, second)
-    made = Exploration(controls, view, explore_controls.laid_out(controls, view), {})
+    made = Exploration(controls, view, explore_controls.laid_out(controls, view),
+                       {"quarter": str(door.quarter)})  # fmt: skip
     for name, control in controls.items():
         control.observe(made._add if name == "add" else made.refresh, "value")
     view.observe(made._follow, "selected")

@@ -2,14 +2,13 @@
 
 from typing import Any
 
-from ternois_analysis import catalog, french, quarters
+from ternois_analysis import catalog, french
 from ternois_analysis.catalog import secrecy
-from ternois_analysis.display.explore_scene import offered
+from ternois_analysis.display import explore_ahead
+from ternois_analysis.display.explore_scene import named, offered, references
 from ternois_analysis.observatory import AUDIENCES, Observatory
 from ternois_analysis.territory import Territory
 
-#: Quarters offered, the one asked for included.
-_QUARTERS = 8
 _LEVELS = (("communes", "communes"), ("territoires entiers", "territoires"))
 
 
@@ -18,15 +17,12 @@ def controls(door: Observatory, place: Territory, first: str, second: str) -> di
     import ipywidgets as widgets
 
     facts = catalog.territories()
-    known = {name: door.territory(name) for name in (*facts.territories, *facts.lists)}
+    known = {name: named(door, name) for name in (*facts.territories, *facts.lists)}
     known.setdefault(place.id, place)
-    against = door.gazetteer.references(place)
+    against = references(door, place)
     wide: dict[str, Any] = {"style": {"description_width": "7em"},
                             "layout": {"width": "25rem"}}  # fmt: skip
     names = list(offered())
-    again = [door.quarter.shifted(-back) for back in range(_QUARTERS)]
-    latest = quarters.latest_complete()
-    listed = sorted({*again, *([latest] if latest > door.quarter else [])}, reverse=True)
     return {
         "indicator": widgets.Combobox(value=first, options=names, description="Indicateur",
                                       continuous_update=False, **wide),
@@ -44,7 +40,8 @@ def controls(door: Observatory, place: Territory, first: str, second: str) -> di
                                        style={"description_width": "7em"}),
         "quarter": widgets.Dropdown(
             value=str(door.quarter), description="Trimestre",
-            options=[(french.quarter(str(each)), str(each)) for each in listed], **wide),
+            options=[(french.quarter(each), each)
+                     for each in map(str, explore_ahead.offered(door.quarter))], **wide),
         "audience": widgets.Dropdown(
             value=door.audience, description="Public", **wide,
             options=[(secrecy.audience(name).label, name) for name in AUDIENCES]),

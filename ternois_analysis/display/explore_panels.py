@@ -6,7 +6,7 @@ from ternois_analysis import french
 from ternois_analysis.display import explore_marks, explore_plots, words
 from ternois_analysis.display.block import signs
 from ternois_analysis.display.explore_marks import text
-from ternois_analysis.display.explore_scene import Scene
+from ternois_analysis.display.explore_scene import Scene, absent
 from ternois_analysis.display.explore_shapes import outlines
 from ternois_analysis.display.published import checked, definition, interval_note
 from ternois_analysis.observatory import Observatory
@@ -34,19 +34,19 @@ def drawn(door: Observatory, scene: Scene) -> dict[str, str]:
         "crossed": explore_plots.crossed(scene),
         "time": explore_plots.in_time(scene),
         "table": explore_plots.table(scene),
-        "words": said(door, scene),
+        "words": said(scene),
     }
 
 
 def _absent(door: Observatory, scene: Scene) -> list[str]:
     """What to install when the first indicator has no value anywhere."""
-    return words.not_installed(door.absent([scene.choice.indicator.partition("#")[0]]))
+    return words.not_installed(absent(door, scene.choice.indicator.partition("#")[0]))
 
 
-def said(door: Observatory, scene: Scene) -> str:
+def said(scene: Scene) -> str:
     """Definitions, reading, champ, source and signs of what is shown."""
     values, entries = scene.values, (scene.entry, scene.other)
-    first = door.territory(scene.choice.places[0].id)
+    first = scene.choice.places[0]
     own = scene.series[scene.series["territory"] == first.id]
     intervals = interval_note(values, *entries)
     lines = {
@@ -74,7 +74,7 @@ def sentence(scene: Scene, chosen: str) -> str:
         own = values[values["territory"] == chosen]
         if not own.empty:
             label, _, figure = explore_marks.told(own.iloc[0], entry).partition(f"{french.NBSP}: ")
-            found.append((label, f"{entry.short.lower()} {figure}"))
+            found.append((label, f"{words.small(entry.short)} {figure}"))
     if not found:
         return ""
     return french.typeset(f"{found[0][0]} : {' ; '.join(figure for _, figure in found)}.")

@@ -9,7 +9,7 @@ import pandas as pd
 
 from ternois_analysis import french
 from ternois_analysis.catalog.indicators import Indicator
-from ternois_analysis.display import comparability, theme
+from ternois_analysis.display import comparability, theme, words
 from ternois_analysis.display.explore_marks import panel, records, text, told
 from ternois_analysis.display.explore_scene import Scene
 from ternois_analysis.display.published import (
@@ -82,7 +82,7 @@ def crossed(scene: Scene) -> str:
     columns = ["territory", "territory_label", "value"]
     both = shown(scene.units).merge(shown(scene.others)[columns], on=columns[:2],
                                     suffixes=("", "_up"))  # fmt: skip
-    title = f"{one.short} et {two.short.lower()}"
+    title = f"{one.short} et {words.small(two.short)}"
     values = pd.concat([scene.units, scene.others])
     if both.empty:
         return panel(title, f"<p>{text('Aucun territoire n’a les deux valeurs.')}</p>", values)

@@ -1,6 +1,7 @@
 """What the exploration shows: values of the units chosen, of their references, and in time."""
 
 import difflib
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Literal
@@ -9,6 +10,7 @@ import pandas as pd
 
 from ternois_analysis import catalog, french
 from ternois_analysis.catalog.indicators import Indicator
+from ternois_analysis.display import explore_kept
 from ternois_analysis.errors import ReportError, SchemaError, explain
 from ternois_analysis.observatory import Observatory
 from ternois_analysis.territory import Territory
@@ -161,14 +163,41 @@ def named(door: Observatory, text: str) -> Territory:
     TerritoryError
         If it names none, or several.
     """
-    return door.territory(text)
+    kept = explore_kept.of(door)
+    found = None if kept is None else kept.places.get(text)
+    return door.territory(text) if found is None else found
+
+
+def references(door: Observatory, place: Territory) -> tuple[Territory, ...]:
+    """The territories with which one is compared, as `Gazetteer.references`."""
+    kept = explore_kept.of(door)
+    if kept is None or place.id not in kept.against or kept.places[place.id] != place:
+        return door.gazetteer.references(place)
+    return tuple(replace(kept.places[name], note=note) for name, note in kept.against[place.id])
+
+
+def absent(door: Observatory, indicator: str) -> tuple[str, ...]:
+    """Sources to install before an indicator has any value, as `Observatory.absent`."""
+    kept = explore_kept.of(door)
+    if kept is None or indicator not in kept.indicators:
+        return door.absent([indicator])
+    return kept.missing.get(indicator, ())
+
+
+def together(places: Sequence[Territory]) -> Territory:
+    """The communes of several territories, under the name of the first."""
+    codes = tuple(sorted({code for place in places for code in place.communes}))
+    return replace(places[0], communes=codes)
 
 
 @lru_cache(maxsize=256)
 def _read(door: Observatory, ids: tuple[str, ...], chosen: str, series: bool) -> pd.DataFrame:
     """Published values of one indicator, of its category; kept, never changed."""
     name, _, category = chosen.partition(_CATEGORY)
-    rows = door.values([named(door, each) for each in ids], [name], series=series)
+    kept = explore_kept.of(door)
+    rows = None if kept is None else kept.values(ids, name, series=series)
+    if rows is None:
+        rows = door.values([named(door, each) for each in ids], [name], series=series)
     return rows[rows["category"] == category].reset_index(drop=True)
 
 

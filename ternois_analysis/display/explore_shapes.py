@@ -1,12 +1,15 @@
 """Outlines of the units to explore as SVG paths: drawn once, coloured at each choice."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
+import pandas as pd
+
 from ternois_analysis import french
-from ternois_analysis.display.explore_scene import Level
+from ternois_analysis.display import explore_kept
+from ternois_analysis.display.explore_scene import Level, together
 from ternois_analysis.observatory import Observatory
 from ternois_analysis.territory import Territory
 
@@ -36,16 +39,13 @@ def outlines(door: Observatory, places: tuple[Territory, ...], level: Level) -> 
     """Shapes of the units of some territories, brought to a map `WIDTH` pixels wide."""
     import shapely
 
-    from ternois_analysis.display import basemap
-    from ternois_analysis.observatory import ground
-
-    codes = tuple(sorted({code for place in places for code in place.communes}))
-    shapes = ground.shapes(door, replace(places[0], communes=codes), ())
-    known = shapes[~shapes.geometry.is_empty]
-    left, low, right, high = known.total_bounds
+    polygons = _polygons(door, together(places))
+    known = polygons[~shapely.is_empty(polygons.to_numpy())]
+    left, low, right, high = shapely.total_bounds(known.to_numpy())
     room = WIDTH - 2 * _MARGIN
     scale = min(room / (right - left), (_TALLEST - 2 * _MARGIN) / (high - low))
-    simple = basemap.simplified(known, _TOLERANCE / scale).geometry
+    # As a coverage: neighbours keep their common border.
+    simple = pd.Series(shapely.coverage_simplify(known.to_numpy(), _TOLERANCE / scale), known.index)
     shift = (WIDTH - (right - left) * scale) / 2
 
     def placed(geometry: "shapely.Geometry") -> "shapely.Geometry":
@@ -54,7 +54,9 @@ def outlines(door: Observatory, places: tuple[Territory, ...], level: Level) -> 
         )
 
     wholes = {
-        place.id: placed(shapely.union_all(simple.loc[simple.index.intersection(place.communes)]))
+        place.id: placed(
+            shapely.union_all(simple.loc[simple.index.intersection(list(place.communes))])
+        )
         for place in places
     }
     if level == "communes":
@@ -70,6 +72,18 @@ def outlines(door: Observatory, places: tuple[Territory, ...], level: Level) -> 
         {name: (float(x), float(y)) for name, (x, y) in inside.items()},
         tuple(_path(shape) for shape in wholes.values() if not shape.is_empty),
     )
+
+
+def _polygons(door: Observatory, whole: Territory) -> pd.Series:
+    """Polygons of the communes of a territory, by code, in metres."""
+    kept = explore_kept.of(door)
+    found = None if kept is None else kept.shapes(whole.communes)
+    if found is not None:
+        return pd.Series(found, dtype=object)
+    from ternois_analysis.observatory import ground
+
+    shapes = ground.shapes(door, whole, ())
+    return pd.Series(shapes.geometry.to_numpy(), shapes.index, dtype=object)
 
 
 def _path(shape: "shapely.Geometry") -> str:

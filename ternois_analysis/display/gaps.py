@@ -64,7 +64,7 @@ def sentence(found: pd.Series, places: Mapping[str, Territory], *, subject: str 
     where = against(found, places)
     than = f"qu’{where}" if where.startswith(("en ", "à ", "au")) else f"que {where}"
     sense = "plus" if found["gap"] > 0 else "moins"
-    lead = f"{subject}, {entry.short[:1].lower()}{entry.short[1:]}" if subject else entry.short
+    lead = f"{subject}, {words.small(entry.short)}" if subject else entry.short
     return (
         f"{lead} : {written(found['value'], entry)}, soit {amount(found['gap'], entry)} "
         f"de {sense} {than} ({written(found['reference'], entry)})."
@@ -90,8 +90,11 @@ def rows(found: pd.DataFrame, *, by: str, places: Mapping[str, Territory]) -> pd
     found : DataFrame
         As `specificities.findings` gives them, in the order of the table.
     by : {"territory", "indicator"}
-        What heads the rows.
+        What heads the rows; territories come in the alphabetical order of their short names.
     """
+    if by == "territory":
+        names = {place: french.plain(places[place].short) for place in found["territory"]}
+        found = found.sort_values("territory", key=lambda ids: ids.map(names), kind="stable")
     table = []
     for _, row in found.iterrows():
         entry = catalog.indicator(row["indicator"])

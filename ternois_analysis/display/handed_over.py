@@ -57,4 +57,4 @@ def why(values: pd.DataFrame) -> str:
         return "Couvert par le secret statistique : s."
     if "n.s." in signs:
         return "Effectifs insuffisants, ou âges inconnus : n.s."
-    return "Donnée non disponible : n.d."
+    return "n.d. : donnée non disponible."

@@ -82,8 +82,7 @@ class Income:
     def table(self, *indicators: str) -> Block:
         """Indicators of the territory, of the EPCI of today around it and of its references."""
         entries = {name: catalog.indicator(name) for name in indicators}
-        listed = french.listing([entry.short.lower() for entry in entries.values()])
-        title = words.capital(listed)
+        title = words.subjects(indicators)
         if (missing := self._absent(title)) is not None:
             return missing
         values = self._values(*indicators)
@@ -112,7 +111,7 @@ class Income:
             return missing
         values = self._values(indicator)
         extent = words.spread(values, entry, "les territoires")
-        title = f"{entry.short} : {extent}" if extent else entry.label
+        title = f"{words.subject(entry)} : {extent}" if extent else entry.label
         caption = words.caption(title, [indicator], values, self._read(values))
         return charts.bars(values, entry, caption, order="given", highlight=self.material.place.id)
 

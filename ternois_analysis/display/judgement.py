@@ -62,7 +62,7 @@ class Statement:
     @property
     def written(self) -> str:
         """The sentence with its level."""
-        return f"{self.text} [niveau de preuve {self.level}]"
+        return f"{self.text} [niveau de preuve{french.NBSP}{self.level}]"
 
 
 def level(*, matched: float, balanced: bool, power: float, least: float) -> Level:

@@ -128,7 +128,11 @@ def round_sizes(largest: float) -> list[float]:
 
 
 def sizes(
-    sheet: "Axes", place: tuple[float, float], indicator: Indicator, largest: float, unit_area: float
+    sheet: "Axes",
+    place: tuple[float, float],
+    indicator: Indicator,
+    largest: float,
+    unit_area: float,
 ) -> float:
     """Nested circles standing on one line, with their values; returns the lowest point."""
     from matplotlib.patches import Circle

@@ -73,15 +73,14 @@ def rows(table: pd.DataFrame, title: str) -> str:
     table : DataFrame
         Strings; the first column names the rows; a line break starts a small second line.
     """
-    aligned = table.copy()
+    columns = [[str(cell) for cell in table.iloc[:, place]] for place in range(table.shape[1])]
     numeric = set()
-    for place in range(1, table.shape[1]):
-        column = table.iloc[:, place].astype(str)
-        first = column.str.partition("\n")[0]
-        if (first.str.match(_NUMBER) & (first.str.len() <= _LONGEST_NUMBER)).any():
+    for place, column in enumerate(columns[1:], 1):
+        firsts = [text.partition("\n")[0] for text in column]
+        if any(_NUMBER.match(text) and len(text) <= _LONGEST_NUMBER for text in firsts):
             numeric.add(place)
-            aligned.isetitem(place, _aligned(column).to_numpy())
-        elif len(column) and (first.isin(_SIGNS) | first.str.match(_BOUNDS)).all():
+            columns[place] = _aligned(column)
+        elif column and all(text in _SIGNS or _BOUNDS.match(text) for text in firsts):
             numeric.add(place)
     head = "".join(
         f'<th scope="col"{_class(place in numeric)}>{html.escape(str(name))}</th>'
@@ -91,7 +90,7 @@ def rows(table: pd.DataFrame, title: str) -> str:
         "<tr>"
         + "".join(_cell(text, place, place in numeric) for place, text in enumerate(row))
         + "</tr>"
-        for row in aligned.to_numpy().tolist()
+        for row in zip(*columns, strict=True)
     )
     return (
         f"<table><caption>{html.escape(title)}</caption>"
@@ -103,22 +102,22 @@ def _class(numeric: bool) -> str:
     return ' class="num"' if numeric else ""
 
 
-def _cell(text: object, place: int, numeric: bool) -> str:
-    first, _, rest = str(text).partition("\n")
+def _cell(text: str, place: int, numeric: bool) -> str:
+    first, _, rest = text.partition("\n")
     inner = html.escape(first) + (f"<br><small>{html.escape(rest)}</small>" if rest else "")
     if place == 0:
         return f'<th scope="row">{inner}</th>'
     return f"<td{_class(numeric)}>{inner}</td>"
 
 
-def _aligned(column: pd.Series) -> pd.Series:
+def _aligned(column: list[str]) -> list[str]:
     """Numbers followed by blanks as wide as the decimals they lack."""
 
     def decimals(text: str) -> int:
         match = _NUMBER.match(text)
         return len((match[1] or "")[1:]) if match else 0
 
-    most = int(column.map(decimals).max())
+    most = max(map(decimals, column))
 
     def pad(text: str) -> str:
         first, mark, rest = text.partition("\n")
@@ -128,4 +127,4 @@ def _aligned(column: pd.Series) -> pd.Series:
             blank = _COMMA_WIDE + blank
         return f"{first}{blank}{mark}{rest}" if _NUMBER.match(first) else text
 
-    return column.map(pad)
+    return [pad(text) for text in column]

@@ -13,13 +13,14 @@ from ternois_analysis.observatory import made, neighbourhood, raw
 from ternois_analysis.observatory.typology import VARIABLES
 
 _TITLE = "Les communes voisines se ressemblent-elles ?"
-_KINDS = (
-    Kind("HH", "#B34700", "HH : valeur haute, voisines hautes"),
-    Kind("LL", "#0072B2", "LL : valeur basse, voisines basses"),
-    Kind("HL", "#F2B880", "HL : valeur haute, voisines basses"),
-    Kind("LH", "#9CC4DE", "LH : valeur basse, voisines hautes"),
-    Kind("n.s.", "#FFFFFF", "n.s. : rien de significatif"),
-)
+#: By the mark of the index: two signs, the one of the commune and the one of its neighbours.
+_KINDS = {
+    "HH": Kind("++", "#B34700", "valeur haute entourée de hautes"),
+    "LL": Kind("−−", "#0072B2", "valeur basse entourée de basses"),
+    "HL": Kind("+−", "#F2B880", "valeur haute entourée de basses"),
+    "LH": Kind("−+", "#9CC4DE", "valeur basse entourée de hautes"),
+    neighbourhood.NEUTRAL: Kind(neighbourhood.NEUTRAL, "#FFFFFF", "rien de significatif"),
+}
 
 
 def _table(material: Material) -> pd.DataFrame:
@@ -63,7 +64,8 @@ def indices(material: Material) -> Block:
         })  # fmt: skip
     values = made.table(material.observatory, rows, _vintages(material, list(found["indicator"])))
     alike = found[found["p_adjusted"] < neighbourhood.LEVEL]
-    title = f"{_TITLE} Oui pour {len(alike)} des {len(found)} indicateurs"
+    many = f"Oui pour {len(alike)}" if len(alike) else "Pour aucun"
+    title = f"{_TITLE} {many} des {len(found)} indicateurs"
     first = found.iloc[0]
     note = (
         f"{first['units']} communes, dont {first['units'] - first['inside']} autour du "
@@ -104,19 +106,20 @@ def local(material: Material, indicator: str = "") -> Block:
         else "aucune commune ne fait groupe de façon significative"
     )  # fmt: skip
     caption = Caption(
-        f"{entry.short} : {told}", words.capital(entry.definition.rstrip(".")),
+        f"{words.subject(entry)} : {told}", words.capital(entry.definition.rstrip(".")),
         source=words.credit(values), champ=entry.champ,
         note="Indice de Moran local, permutations conditionnelles (au moins 9 999), p ajustée de "
-        "moins de 0,05. HH et LL : groupes de communes semblables ; HL et LH : communes qui "
-        "diffèrent de leurs voisines.",
+        "moins de 0,05. Le premier signe est celui de la commune, le second celui des voisines : "
+        "++ et −− sont des groupes de communes semblables ; +− et −+, des communes qui diffèrent "
+        "de leurs voisines.",
     )  # fmt: skip
     shown = pd.DataFrame({
         "Commune": [french.typeset(str(material.shapes.loc[c, "name"])) for c in table.index],
-        "Groupe": ["n.d." if pd.isna(mark) else str(mark) for mark in table["mark"]],
+        "Groupe": ["n.d." if pd.isna(mark) else _KINDS[mark].text for mark in table["mark"]],
         "Indice local": [french.number(v, 2) for v in table["local"]],
     })  # fmt: skip
-    kinds = {str(code): str(mark) for code, mark in marked.items()}
+    kinds = {str(code): _KINDS[mark].mark for code, mark in marked.items()}
     return class_map.drawn(
-        values, material.shapes, kinds, _KINDS, caption, shown,
+        values, material.shapes, kinds, [*_KINDS.values()], caption, shown,
         neighbours=material.around, places=towns(material),
     )  # fmt: skip

@@ -6,7 +6,7 @@ from typing import Any
 
 import pandas as pd
 
-from ternois_analysis import catalog, french, trail
+from ternois_analysis import catalog, trail
 from ternois_analysis.display import (
     cartography,
     charts,
@@ -121,7 +121,7 @@ class Page:
             note = f"{QUARTILES} {note}".strip()
         entries = {name: catalog.indicator(name) for name in indicators}
         values = self._of_order(values, indicators)
-        title = words.capital(french.listing([entry.short.lower() for entry in entries.values()]))
+        title = words.subjects(indicators)
         caption = self.caption(title, indicators, values)
         return tables.table(values, entries, replace(caption, note=note))
 
@@ -135,8 +135,8 @@ class Page:
         """Table of indicators for the territories beside one another, alphabetically."""
         values = self.material.of(indicators, self.material.beside)
         entries = {name: catalog.indicator(name) for name in indicators}
-        listed = french.listing([entry.short.lower() for entry in entries.values()])
-        caption = self.caption(words.capital(listed), indicators, values, self.material.beside[0])
+        title = words.subjects(indicators)
+        caption = self.caption(title, indicators, values, self.material.beside[0])
         return tables.table(values, entries, caption)
 
     @or_absent
@@ -181,7 +181,7 @@ class Page:
         """Parts that add up to 100 %, for the territory and those it is compared with."""
         entry = catalog.indicator(name)
         values = self._known([name])
-        title = f"{entry.short} {words.within(self.place)}"
+        title = f"{words.subject(entry)} {words.within(self.place)}"
         if not (values["status"] == "ok").any():
             return perimeter.paragraphs(title, ["Aucune part n’est publiable : n.d."], values)
         return charts.ages(values, entry, replace(self.caption(title, [name], values), reading=""))

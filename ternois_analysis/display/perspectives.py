@@ -59,10 +59,11 @@ class Perspectives:
             f"{found.pool} de taille semblable, une à cinq années à l’avance. Au-delà, aucune "
             "erreur passée n’est connue : rien n’est prolongé."
         )
+        went_on = f"si la {trends.LABELS[found.trend]} se poursuivait"
         reading = (
-            f"si la {trends.LABELS[found.trend]} se poursuivait, {place.name} compterait "
-            f"{written(end['value'], entry)} habitants en {end['period']}."
-        ).replace("la sans changement", "situation sans changement")
+            f"{'si rien ne changeait' if found.trend == 'constant' else went_on}, {place.name} "
+            f"compterait {written(end['value'], entry)} habitants en {end['period']}."
+        )
         caption = Caption(_TITLE, source=words.credit(found.rows), champ=entry.champ, note=note,
                           reading=reading)  # fmt: skip
         return charts.fan(found.rows, entry, caption, trends.OBSERVED)

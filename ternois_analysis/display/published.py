@@ -120,8 +120,10 @@ def interval_note(values: pd.DataFrame, *indicators: Indicator) -> str:
 
 def heading(indicator: Indicator) -> str:
     """Short label with its unit: `Logements vacants (%)`."""
-    short = french.typeset(indicator.short)
-    return f"{short}{french.NBSP}({indicator.unit})" if indicator.unit else short
+    short, unit = french.typeset(indicator.short), indicator.unit
+    if unit.startswith("%"):  # short: it stays on one line
+        unit = unit.replace(" ", french.NBSP)
+    return f"{short}{french.NBSP}({unit})" if unit else short
 
 
 def definition(indicator: Indicator, values: pd.DataFrame) -> str:

@@ -16,7 +16,6 @@ from ternois_analysis.display.quality_words import (
     AGE,
     SCORE,
     VERDICTS,
-    brief,
     check_row,
     part,
     source_row,
@@ -108,7 +107,7 @@ class Quality:
         drawn = pd.DataFrame(rows, columns=list(COLUMNS)).assign(
             # One bar a source; the mark of the age that is expected takes the place of an interval.
             territory=[one.source for one in aged],
-            territory_label=[brief(one.source) for one in aged],
+            territory_label=[titled(one.source) for one in aged],
             low=[one.allowed_months for one in aged], high=[one.allowed_months for one in aged],
             category="", period="", synthetic=False,
         )  # fmt: skip

@@ -1,7 +1,6 @@
 """The words of the quality page: verdicts, formula of the score, what is late or partial."""
 
 import math
-import textwrap
 from collections.abc import Mapping, Sequence
 
 from ternois_analysis import catalog, french
@@ -33,11 +32,6 @@ AGE = Indicator(
 def titled(source: str) -> str:
     """Title of a source, typeset."""
     return french.typeset(catalog.source(source).title)
-
-
-def brief(source: str) -> str:
-    """Title of a source, cut to the two lines that a bar has for its name."""
-    return textwrap.shorten(titled(source), 48, placeholder="…")
 
 
 def worded(state: State, found: Sequence[Assessment]) -> str:

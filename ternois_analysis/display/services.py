@@ -184,8 +184,8 @@ class Services:
         extent = words.spread(values, entry, "les communes")
         bounds = sorted({f"{words.capital(n)}." for n in values["note"] if reach.UNKNOWN in n})
         caption = Caption(
-            f"{entry.short} : {extent}" if extent else entry.label, source=words.credit(values),
-            champ=entry.champ, note=" ".join(bounds),
+            f"{words.subject(entry)} : {extent}" if extent else entry.label,
+            source=words.credit(values), champ=entry.champ, note=" ".join(bounds),
         )  # fmt: skip
         return maps.choropleth(
             values, self.material.shapes, entry, caption,

@@ -84,7 +84,7 @@ def _reason(tested: Tested) -> str:
     """`taux de vacance 9,5 % contre 8,0 % : oui`, or that it could not be tested."""
     condition = tested.condition
     entry = catalog.indicator(condition.indicator)
-    name = f"{entry.short[:1].lower()}{entry.short[1:]}"
+    name = words.small(entry.short)
     if tested.row is None:
         return f"{name} : non testé"
     other = tested.row["reference"] if condition.threshold is None else condition.threshold

@@ -12,6 +12,7 @@ from ternois_analysis.display.published import (
     alphabetical,
     cell,
     checked,
+    dated,
     heading,
     interval,
     interval_note,
@@ -66,17 +67,23 @@ def table(values: pd.DataFrame, indicators: Mapping[str, Indicator], caption: Ca
                 do="Keep one of them.",
             )
         )
+    # What all rows would repeat stands over them: the one indicator, its one period.
+    alone = values["indicator"].nunique() == 1 and bool(values["category"].ne("").all())
+    once = span(values) if alone and values["period"].nunique() == 1 else ""
+    said = [heading(indicators[str(values["indicator"].iloc[0])])] if alone else []
+    title = ", ".join(part for part in (*said, once) if part) or "Indicateur"
     records = []
     for (name, category), rows in values.groupby(["indicator", "category"], sort=False):
         entry = indicators[str(name)]
-        head = ", ".join(part for part in (heading(entry), french.typeset(str(category))) if part)
-        head = "\n".join(part for part in (head, span(rows)) if part)
+        lead = "" if alone else heading(entry)
+        head = ", ".join(part for part in (lead, french.typeset(str(category))) if part)
+        head = "\n".join(part for part in (head, "" if once else span(rows)) if part)
         cells = dict.fromkeys(territories, _NONE)
         cells |= {
             french.typeset(row["territory_label"]): both(row, entry)
             for row in rows.to_dict("records")
         }
-        records.append({"Indicateur": head} | cells)
+        records.append({title: head} | cells)
     entries = [indicators[name] for name in values["indicator"].unique()]
     made = pd.DataFrame(records)
     sparse = _NOT_THERE if any(_NONE in record.values() for record in records) else ""
@@ -119,5 +126,9 @@ def crossed(values: pd.DataFrame, indicator: Indicator, by: str) -> pd.DataFrame
     territories = list(dict.fromkeys(map(french.typeset, values["territory_label"])))
     head = _PERIOD if by == "period" else "Catégorie"
     return pd.DataFrame(
-        [{head: row} | {t: cells.get((row, t), _NONE) for t in territories} for row in rows]
+        [
+            {head: dated(str(row)) if by == "period" else row}
+            | {t: cells.get((row, t), _NONE) for t in territories}
+            for row in rows
+        ]
     )

@@ -1,6 +1,7 @@
 """Computed French: where, how much, against whom. No sentence claims more than its figures."""
 
 import itertools
+import re
 from collections.abc import Sequence
 
 import pandas as pd
@@ -15,6 +16,8 @@ from ternois_analysis.territory import Territory
 
 #: Smallest count whose change is given in percent.
 _ENOUGH = 200
+#: A short label that is cut, lists, or speaks in initials.
+_CUT = re.compile(r"[.,+]|\b[A-Z]{2,}\b")
 
 
 def within(place: Territory) -> str:
@@ -83,6 +86,21 @@ def period(code: str) -> str:
 def capital(text: str) -> str:
     """The text with a capital at its start."""
     return text[:1].upper() + text[1:]
+
+
+def small(text: str) -> str:
+    """The text without a capital at its start, unless it starts with initials."""
+    return text if text[1:2].isupper() else text[:1].lower() + text[1:]
+
+
+def subject(indicator: Indicator) -> str:
+    """How a title names an indicator: shortly, or in full where the short label is cut."""
+    return indicator.label if _CUT.search(indicator.short) else indicator.short
+
+
+def subjects(names: Sequence[str]) -> str:
+    """Several indicators in one title: `Population, densité et taux de vacance`."""
+    return capital(french.listing([small(subject(catalog.indicator(name))) for name in names]))
 
 
 def spread(values: pd.DataFrame, indicator: Indicator, noun: str) -> str:
@@ -188,7 +206,8 @@ def not_installed(names: Sequence[str]) -> list[str]:
     for name in names:
         told = f"Source non installée : {known[name].title} ({known[name].producer})."
         order = catalog.command(name)
-        texts.append(french.typeset(told) + (f" Pour l’ajouter : {order}" if order else ""))
+        added = french.typeset(f" Pour l’ajouter : « {order} ».") if order else ""
+        texts.append(french.typeset(told) + added)
     return texts
 
 
@@ -204,7 +223,7 @@ def trend(values: pd.DataFrame, indicator: Indicator, place: Territory) -> str:
     if comparability.reason(rows, first["period"], last["period"]):
         return indicator.label
     text = (
-        f"{indicator.short} : de {written(first['value'], indicator)} en {first['period']} "
+        f"{subject(indicator)} : de {written(first['value'], indicator)} en {first['period']} "
         f"à {written(last['value'], indicator)} en {last['period']}"
     )
     # Under this size a percentage would be a matter of a few persons.
@@ -217,7 +236,8 @@ def trend(values: pd.DataFrame, indicator: Indicator, place: Territory) -> str:
 def _year_on_year(rows: pd.DataFrame, indicator: Indicator) -> str:
     """Title of a quarterly series: a quarter compares with the same one a year before."""
     last = rows.iloc[-1]
-    text = f"{indicator.short} : {written(last['value'], indicator)} au {period(last['period'])}"
+    told = written(last["value"], indicator)
+    text = f"{subject(indicator)} : {told} au {period(last['period'])}"
     year, _, rank = str(last["period"]).partition("Q")
     before = rows[rows["period"] == f"{int(year) - 1}Q{rank}"]
     if before.empty:

@@ -10,7 +10,7 @@ import pandas as pd
 from ternois_analysis import catalog, secrecy
 from ternois_analysis.catalog import comments
 from ternois_analysis.errors import ReportError, SourceError, explain
-from ternois_analysis.observatory import gate, quality
+from ternois_analysis.observatory import gate, owner_exits, quality, takeovers
 from ternois_analysis.observatory.door import Observatory
 
 _KEY = ["territory", "indicator", "category", "period"]
@@ -70,9 +70,7 @@ def agree(observatory: Observatory, printed: pd.DataFrame) -> None:
     rows = printed[printed["indicator"].isin(ordinary)].drop_duplicates(_KEY)
     if rows.empty:
         return
-    places, names = list(rows["territory"].unique()), list(rows["indicator"].unique())
-    current = observatory.values(places, names, series=True)
-    both = rows.merge(current, on=_KEY, how="left", suffixes=("", "_now"))
+    both = rows.merge(_current(observatory, rows), on=_KEY, how="left", suffixes=("", "_now"))
     shown = both["status"] == "ok"
     other = shown & (
         (both["status_now"] != "ok") | ~np.isclose(both["value"], both["value_now"], rtol=1e-9)
@@ -88,6 +86,19 @@ def agree(observatory: Observatory, printed: pd.DataFrame) -> None:
                 f"--audience {observatory.audience}",
             )
         )
+
+
+def _current(observatory: Observatory, rows: pd.DataFrame) -> pd.DataFrame:
+    """What is given today of the territories and indicators of some rows, one row a key."""
+    places, names = list(rows["territory"].unique()), set(rows["indicator"])
+    given = [observatory.values(places, sorted(names), series=True)]
+    # Pages print these under an indicator's name though no function of columns makes them.
+    if takeovers.NAME in names:
+        given.append(takeovers.history(observatory))
+    if owner_exits.NAME in names:
+        territories = [observatory.territory(place) for place in places]
+        given.append(owner_exits.sensitivity(observatory, territories))
+    return pd.concat(given, ignore_index=True).drop_duplicates(_KEY)
 
 
 def audited(observatory: Observatory) -> Audited:

@@ -1,5 +1,6 @@
 """Communes × columns: every source that a quarter sees, brought to one geography of communes."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 import pandas as pd
@@ -9,7 +10,7 @@ from ternois_analysis.catalog.sources import ColumnKind, SourceFile
 from ternois_analysis.errors import SourceError, explain
 from ternois_analysis.observatory import contributed, craft
 from ternois_analysis.quarters import Quarter
-from ternois_analysis.trail import cached_property
+from ternois_analysis.trail import cached_property, lru_cache
 
 #: Sources that describe the geography itself; they are not columns to add up.
 _GEOGRAPHY = ("communes", "passage", "epci")
@@ -51,14 +52,23 @@ class Columns:
         The key `commune`, then columns named by `key`; missing where a source does not cover a
         commune.
         """
+        if self.register is None:
+            return self.without_register
+        table = self.without_register.set_index("commune")
+        return pd.concat([table, self._craft.reindex(table.index)], axis=1).reset_index()
+
+    @cached_property
+    def without_register(self) -> pd.DataFrame:
+        """`table` without the columns of the craft register, which takes as long as all others."""
         index = pd.Index(self.communes["commune"], name="commune")
         read = [(file, self._file(name, file)) for name, file in self._tables]
         parts = [part.reindex(index) for part in contributed.together(read)]
         ones = pd.DataFrame({key("communes", self.cog): 1}, index=index)
-        table = pd.concat([*_best(parts), ones], axis=1)
-        if self.register is not None:
-            table = pd.concat([table, self._craft.reindex(index)], axis=1)
-        return table.reset_index()
+        return pd.concat([*_best(parts), ones], axis=1).reset_index()
+
+    def holding(self, names: Iterable[str]) -> pd.DataFrame:
+        """`table`, or `without_register` when it has all columns of some names."""
+        return self.table if any(map(_of_register, names)) else self.without_register
 
     @cached_property
     def _tables(self) -> list[tuple[str, SourceFile]]:
@@ -142,24 +152,21 @@ class Columns:
         """Name of the source that a column comes from."""
         if column == "communes":
             return "communes"
-        if column.startswith("craft_"):
+        if _of_register(column):
             return craft.GENUINE if self.register is None else self.register.source
         return catalog.source_of_column(column)
 
-    @cached_property
-    def _millesimes(self) -> dict[str, list[str]]:
-        found: dict[str, set[str]] = {}
-        for name in [*self.table.columns[1:], *self.levels.columns]:
-            found.setdefault(str(name).partition("@")[0], set()).add(vintage(str(name)))
-        return {column: sorted(known) for column, known in found.items()}
-
     def millesimes(self, column: str) -> list[str]:
         """Millésimes of a column that the quarter sees, oldest first."""
-        return self._millesimes.get(column, [])
+        return _millesimes(self, _of_register(column)).get(column, [])
 
     @cached_property
     def kinds(self) -> dict[str, ColumnKind]:
         """Kind of each column of `table`: « key », « additive » or « published »."""
+        return self.kinds_of(self.table.columns)
+
+    def kinds_of(self, names: Iterable[str]) -> dict[str, ColumnKind]:
+        """Kind of some columns of `table`."""
         declared = {
             column: facts.kind
             for source in catalog.sources().values()
@@ -167,7 +174,7 @@ class Columns:
         }
         return {
             name: "key" if name == "commune" else declared.get(name.partition("@")[0], "additive")
-            for name in self.table.columns
+            for name in names
         }
 
     def newest(self, column: str) -> str:
@@ -189,6 +196,19 @@ class Columns:
             )
         table = table.set_index("commune")
         return table.rename(columns={c: _named(str(c), file.millesime) for c in table})
+
+
+def _of_register(column: str) -> bool:
+    return column.startswith("craft_")
+
+
+@lru_cache(maxsize=16)
+def _millesimes(columns: Columns, register_too: bool) -> dict[str, list[str]]:
+    table = columns.table if register_too else columns.without_register
+    found: dict[str, set[str]] = {}
+    for name in map(str, [*table.columns[1:], *columns.levels.columns]):
+        found.setdefault(name.partition("@")[0], set()).add(vintage(name))
+    return {column: sorted(known) for column, known in found.items()}
 
 
 def _named(column: str, millesime: str) -> str:

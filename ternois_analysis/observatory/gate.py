@@ -152,19 +152,23 @@ def record(columns: Columns, gazetteer: Gazetteer, audience: str, shield: "Prote
 
 def uses(instances: Sequence[Instance]) -> Mapping[tuple[str, str], Sequence["Use"]]:
     """The cells that enter each value, by indicator and period."""
-    found: dict[tuple[str, str], list["Use"]] = {}
+    found: dict[tuple[str, str], list[Use]] = {}
     for instance in instances:
         for origin in instance.arguments.values():
             used = _cell(origin) if isinstance(origin, str) else None
             if used is None:
                 continue
-            from ternois_analysis.secrecy.gate import Use
-
             column, period, category = used
             own = None if instance.category and category == instance.category else category
             listed = found.setdefault((instance.indicator, instance.period), [])
-            listed.append(Use(column, period, own))
+            listed.append(_use(column, period, own))
     return {key: tuple(dict.fromkeys(listed)) for key, listed in found.items()}
+
+
+def _use(column: str, period: str, category: str | None) -> "Use":
+    from ternois_analysis.secrecy.gate import Use
+
+    return Use(column, period, category)
 
 
 @lru_cache(maxsize=4096)

@@ -42,7 +42,7 @@ def published(
         return totals
     result = totals.reindex(columns=[*totals.columns, *(n for n in own if n not in totals.columns)])
     several = pd.Series([len(place.communes) > 1 for place in places], index=totals.index)
-    shared = [n for n in own if columns.kinds.get(n, "published") == "published"]
+    shared = _shared(own, columns)
     result[shared] = result[shared].where(~several)
     for place in places:
         where = _row(place, columns)
@@ -130,12 +130,14 @@ def _named(column: str, millesime: str) -> str:
 
 def _not_added(columns: Columns) -> list[str]:
     """Columns of sources read at their level that are no sums: medians, rates."""
-    known = dict.fromkeys([*map(str, columns.table.columns), *map(str, columns.levels.columns)])
-    return [
-        name
-        for name in known
-        if _at_level(name, columns) and columns.kinds.get(name, "published") == "published"
-    ]
+    names = [*columns.without_register.columns, *columns.levels.columns]
+    return _shared([n for n in dict.fromkeys(map(str, names)) if _at_level(n, columns)], columns)
+
+
+def _shared(names: Sequence[str], columns: Columns) -> list[str]:
+    """Those of some columns, none of the register, whose communes are not added up."""
+    kinds = columns.kinds_of(n for n in names if n in columns.without_register)
+    return [n for n in names if kinds.get(n, "published") == "published"]
 
 
 def _why(
@@ -166,7 +168,8 @@ def _worst(places: Sequence[Territory], columns: Columns) -> dict[tuple[str, str
 @lru_cache(maxsize=8)
 def at_level(columns: Columns) -> frozenset[str]:
     """Columns of `Columns.table` that are read at the level at which they are published."""
-    return frozenset(n for n in map(str, columns.table.columns) if _at_level(n, columns))
+    names = map(str, columns.without_register.columns)
+    return frozenset(n for n in names if _at_level(n, columns))
 
 
 def _at_level(name: str, columns: Columns) -> bool:

@@ -13,6 +13,8 @@ from ternois_analysis.observatory.craft import AGES
 from ternois_analysis.observatory.door import Observatory
 from ternois_analysis.territory import Territory
 
+#: The indicator.
+NAME = "owners_exits_5y"
 #: Category of a figure whose bounds are those of its assumptions.
 TRIED = "bornes des hypothèses"
 
@@ -55,7 +57,7 @@ def _known(
     observatory: Observatory, places: Sequence[Territory]
 ) -> list[tuple[dict[str, object], Array | None]]:
     """Each value with the owners of each age band that it comes from, where it is shown."""
-    values = observatory.values(places, ["owners_exits_5y"])
+    values = observatory.values(places, [NAME])
     names = [key("craft_owners", str(observatory.quarter), label) for label, _, _ in AGES]
     totals = observatory.totals(places)
     found: list[tuple[dict[str, object], Array | None]] = []

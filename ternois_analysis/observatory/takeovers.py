@@ -10,7 +10,8 @@ from ternois_analysis.methods.comparisons import newcombe
 from ternois_analysis.observatory import transmission, values
 from ternois_analysis.observatory.door import Observatory
 
-_NAME = "takeover_share_pct"
+#: The indicator.
+NAME = "takeover_share_pct"
 #: Sums of four quarters shown, the newest included: they share no quarter.
 _YEARS = 5
 #: Fewest take-overs, and fewest other registrations, that may be shown.
@@ -38,9 +39,9 @@ def history(observatory: Observatory) -> pd.DataFrame:
     register, place = observatory.columns.register, transmission.pays(observatory)
     if register is None:
         return pd.DataFrame(columns=list(values.COLUMNS))
-    newest = observatory.values([place], [_NAME])
+    newest = observatory.values([place], [NAME])
     gated = newest["status"].iloc[0] == "s"
-    entry, spells, rows = indicator(_NAME), register.spells, []
+    entry, spells, rows = indicator(NAME), register.spells, []
     minimum = entry.reliability.minimum if entry.reliability else 0.0
     # The newest sum is the indicator's own value: it is printed as it is.
     for back in range(4 * (_YEARS - 1), 0, -4):
@@ -58,7 +59,7 @@ def history(observatory: Observatory) -> pd.DataFrame:
             status = "s"
         low, high = transmission.share_bounds(count, known)
         share = 100 * count / known if known else np.nan
-        rows.append(transmission.row(observatory, place, _NAME, status, period=str(last),
+        rows.append(transmission.row(observatory, place, NAME, status, period=str(last),
                                      value=share, low=low, high=high, n=float(known)))  # fmt: skip
     return pd.concat([pd.DataFrame(rows, columns=list(values.COLUMNS)), newest], ignore_index=True)
 

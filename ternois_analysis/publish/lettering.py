@@ -35,6 +35,7 @@ def natural(text: str, bold: bool = False) -> float:
     return max(width(line, bold) for line in text.split("\n"))
 
 
+@lru_cache(maxsize=20_000)
 def lines(text: str, room: float, bold: bool = False) -> int:
     """Lines that a text takes in `room`, a width at size 1; at least one.
 

@@ -49,9 +49,14 @@ def write(report: Report, folder: Path) -> list[Path]:
         If there is no chapter, a font is missing, or Typst refuses the document.
     """
     writing.check_pages(report)
-    made = {REPORT: whole(report)}
-    for chapter in report.chapters:
-        made[f"{chapter.name}.pdf"] = single(Report(report.run, (chapter,)))
+    pages = [Report(report.run, (chapter,)) for chapter in report.chapters]
+    # Typst keeps what it laid out over the next ten documents or so: the whole, which shares most
+    # with each page, comes amid them.
+    half = len(pages) // 2
+    first = [single(page) for page in pages[:half]]
+    contents = [whole(report), *first, *(single(page) for page in pages[half:])]
+    names = [REPORT, *(f"{chapter.name}.pdf" for chapter in report.chapters)]
+    made = dict(zip(names, contents, strict=True))
     for name, content in made.items():
         writing.replaced(folder / name, content)
     return [folder / name for name in made]
@@ -75,15 +80,18 @@ def _compiled(report: Report, title: str, subtitle: str, *, cover: bool) -> byte
     absent = [page.title for page in run.pages if cover and page.page not in printed]
     ended = datetime.fromisoformat(run.ended)
     names = dict.fromkeys((title, run.label, french.quarter(run.quarter)))
-    data = {
+    running = {
         "cover": cover,
-        "title": title,
-        "subtitle": subtitle,
-        "name": " – ".join(names),
         "label": run.label,
         "quarter": french.quarter(run.quarter),
         "audience": AUDIENCES[run.audience],
         "marks": marks(report),
+    }
+    data = {
+        **running,
+        "title": title,
+        "subtitle": subtitle,
+        "name": " – ".join(names),
         "made": f"{french.date(run.ended[:10])} à {ended:%H}{french.NBSP}h{french.NBSP}{ended:%M}",
         "commit": run.commit,
         "chapters": chapters,
@@ -91,7 +99,7 @@ def _compiled(report: Report, title: str, subtitle: str, *, cover: bool) -> byte
         "annex": annex,
         "sources": [_told(file) for file in report.sources],
     }
-    return typeset(data, TEMPLATE.read_bytes(), ended, title)
+    return typeset(data, TEMPLATE.read_bytes(), ended, title, running)
 
 
 def marks(report: Report) -> list[str]:
@@ -118,18 +126,26 @@ def _told(file: Any) -> str:
     return french.typeset(text + (f" – {theme.DEMONSTRATION}" if file.synthetic else ""))
 
 
-def typeset(data: Mapping[str, Any], template: bytes, moment: datetime, what: str) -> bytes:
+def typeset(
+    data: Mapping[str, Any],
+    template: bytes,
+    moment: datetime,
+    what: str,
+    running: Mapping[str, Any] | None = None,
+) -> bytes:
     """A template with its data as tagged PDF; the same call gives the same bytes.
 
     Parameters
     ----------
     data : mapping
-        JSON types; the template reads them as `data.json`, with the words and colours of the
-        house under `house`.
+        JSON types; the template reads them from `data.json`, after its first two characters, with
+        the words and colours of the house under `house`.
     moment : datetime
         Date of the file, with its offset.
     what : str
         Names the document in an error.
+    running : mapping, optional
+        What heads and feet of pages say, read likewise from `running.json`.
 
     Raises
     ------
@@ -150,10 +166,15 @@ def typeset(data: Mapping[str, Any], template: bytes, moment: datetime, what: st
         )
     own = theme.identity()
     known = {"title": own.title, "colour": own.colour, "link": own.link}
-    content = json.dumps({**data, "house": known}, ensure_ascii=False).encode()
+    told = {"data.json": data, "running.json": running or {}}
+    # Each file is also read as Typst source, in vain: as one comment that takes no time.
+    files = {
+        name: f"//{json.dumps({**content, 'house': known}, ensure_ascii=False)}".encode()
+        for name, content in told.items()
+    }
     try:
         made, said = typst.compile_with_warnings(
-            {"main": template, "data.json": content},
+            {"main": template, **files},
             font_paths=fonts(font_folder()),
             format="pdf",
             pdf_standards=["ua-1"],

@@ -80,7 +80,7 @@ def write(
     compared = lookup.comparison(folder, runs)
     defined = list(dict.fromkeys(line.indicator for line in compared.lines))
     sheets = {
-        f"{shelf.FOLDER}/{name}.html": label
+        f"{shelf.FOLDER}/{name}.html": french.typeset(label)
         for name, label in shelf.listed(folder / shelf.FOLDER).items()
     }
     html = layout.template("portal.html.j2").render(

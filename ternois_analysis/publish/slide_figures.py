@@ -1,6 +1,7 @@
 """A block on a slide: its message, its figure in the form that slides take, and its source."""
 
 import io
+import re
 from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
@@ -18,6 +19,10 @@ from ternois_analysis.publish.topics import Found, sentences
 
 _HEAD, _LEAST_HEAD = 15.0, 11.0
 _SOURCE = 9.0
+#: Size of a text that shares half a slide with a table.
+_TEXT = 11.5
+#: About what a title and a source take above and below a table, in points.
+_WORDS = 60.0
 _GAP = 6.0
 #: Room that words above and below a figure may take of its box.
 _ABOVE, _BELOW = 0.26, 0.16
@@ -84,19 +89,26 @@ def places(blocks: list[Block], box: Box) -> list[Box]:
     """
     if len(blocks) == _THREE:
         left, right = box.columns(2, 4 * _GAP)
-        wanted = [
-            min(0.45, 0.14 + len("".join(sentences(block))) / 1_500)
-            if block.kind == "text"
-            else 0.6
-            for block in blocks[1:]
-        ]
-        return [left, *right.rows(wanted, 2 * _GAP)]
+        texts_of = [_wanted(block, right) if block.kind == "text" else None for block in blocks[1:]]
+        told = [share for share in texts_of if share is not None]
+        rest = (1 - sum(told)) / max(len(texts_of) - len(told), 1) if len(told) < 2 else 0.5
+        return [left, *right.rows([share or rest for share in texts_of], 2 * _GAP)]
     tables = [block.table if block.kind == "table" else None for block in blocks]
     if len(blocks) < 2 or not any(t is not None and t.shape[1] > _NARROW for t in tables):
         return box.columns(len(blocks), 4 * _GAP)
     # A table takes the share of its rows, at most half; the others what is left.
     shares = [1.0 if t is None else min(1.0, 0.3 + 0.1 * len(t)) for t in tables]
     return box.rows(shares, 2 * _GAP)
+
+
+def _wanted(block: Block, box: Box) -> float:
+    """Share of a box that a text needs, at most half."""
+    head = Paragraph(block.title, bold=True, scale=_HEAD / _TEXT)
+    said = [Paragraph(text, mark="bullet") for text in sentences(block)]
+    under = [Paragraph(part.text, scale=_SOURCE / _TEXT) for part in _under(block)]
+    room = Box(0, 0, box.width, float("inf"))
+    height = slide_text.fitted([head, *said, *under], room, _TEXT, _TEXT).height + 3 * _GAP
+    return min(0.5, max(0.15, height / box.height))
 
 
 def texts(
@@ -183,8 +195,21 @@ def _shorter(block: Block) -> pd.DataFrame:
     return table.assign(**{table.columns[0]: names})
 
 
+def rows(block: Block, box: Box) -> int:
+    """Rows of the table of a block that a box has room for, its words being written too."""
+    room = Box(box.left, box.top, box.width, box.height - _WORDS)
+    return slide_tables.laid(_flat(_shorter(block)), room).rows
+
+
+def _flat(table: pd.DataFrame) -> pd.DataFrame:
+    """The table with what stands small under a text beside it, in brackets."""
+    return table.map(lambda text: re.sub(r"\n([^\n\[]+)$", r" (\1)", str(text)))
+
+
 def _table(slide: Any, found: Found, box: Box) -> None:
     table = _shorter(found.block)
+    if slide_tables.laid(_flat(table), box).rows > slide_tables.laid(table, box).rows:
+        table = _flat(table)
     alt = found.block.alt or found.block.title
     if slide_tables.laid(table, box).rows == len(table):
         slide_tables.put(slide, table, box, alt)

@@ -7,7 +7,7 @@ from ternois_analysis import catalog, french
 from ternois_analysis.display.block import Block
 from ternois_analysis.display.published import interval
 from ternois_analysis.observatory.values import NOT_INSTALLED
-from ternois_analysis.publish import pdf
+from ternois_analysis.publish import pdf, slide_tables
 from ternois_analysis.publish.audience import AUDIENCES
 from ternois_analysis.publish.reading import Chapter, Report
 from ternois_analysis.publish.topics import Found
@@ -30,7 +30,7 @@ def notes(title: str, found: Sequence[Found], report: Report) -> str:
     parts = [title]
     for item in found:
         block = item.block
-        lines = [block.title, block.subtitle, *_words(block), *_intervals(block)]
+        lines = [block.title, block.subtitle, *_rows(block), *_words(block), *_intervals(block)]
         lines.append(french.typeset(f"Page du rapport : {item.chapter.title}."))
         parts.append("\n".join(line for line in lines if line))
     faults = _faults(found, report)
@@ -38,6 +38,16 @@ def notes(title: str, found: Sequence[Found], report: Report) -> str:
         parts.append("\n".join([f"Avertissement{french.NBSP}:", *faults]))
     parts.append(foot(report))
     return "\n\n".join(parts)
+
+
+def _rows(block: Block) -> list[str]:
+    """The rows of a table of texts, which a slide has seldom room for."""
+    if block.kind != "table" or block.table is None:
+        return []
+    cells = block.table.astype(str).to_numpy().tolist()
+    if any(slide_tables.NUMBER.match(text) for row in cells for text in row):
+        return []
+    return [" – ".join(text.replace("\n", ", ") for text in row if text) for row in cells]
 
 
 def _words(block: Block) -> list[str]:

@@ -31,6 +31,15 @@ class Box:
         lefts = (self.left + rank * (width + gutter) for rank in range(count))
         return [Box(left, self.top, width, self.height) for left in lefts]
 
+    def split(self, share: float, gutter: float) -> tuple["Box", "Box"]:
+        """A left part with that share of the width, and a right one."""
+        width = (self.width - gutter) * share
+        right = self.left + width + gutter
+        return (
+            Box(self.left, self.top, width, self.height),
+            Box(right, self.top, self.width - width - gutter, self.height),
+        )
+
     def rows(self, shares: Sequence[float], gutter: float) -> list["Box"]:
         """The box parted in rows whose heights are to each other as the shares."""
         room = self.height - gutter * (len(shares) - 1)

@@ -23,6 +23,8 @@ NAME = "bureau.pptx"
 _TITLE, _LEAST_TITLE = 26.0, 16.0
 _FOOT, _FOOT_ROOM = 9.0, 16.0
 _MESSAGES, _MESSAGE = 5, 24.0
+#: Points to decide: their size above a table, and their share of a slide beside one.
+_POINT, _POINTS = 15.0, 0.3
 #: Part of a slide that an author's comment takes.
 _COMMENT_SHARE = 0.2
 #: What a computed sentence says in the place of a value.
@@ -177,16 +179,29 @@ def _in_turn(lists: list[list[str]]) -> list[str]:
 
 
 def _decisions(slide: Any, report: Report, items: list[Found], box: Box) -> None:
-    """Points to decide at the left, what the data lack at the right."""
-    left, right = box.columns(2, 24.0)
-    head = Paragraph("Points à décider", bold=True)
-    used = slide_text.put(slide, left, [head], 16, 12)
-    texts = [text for item in items for text in sentences(item.block)]
-    if texts:
-        slide_figures.texts(slide, texts, left.below(used.height), items[0], numbered=True)
-    else:
-        slide_text.put(slide, left.below(used.height), [Paragraph(_UNDECIDED)], 14, 11)
+    """Points to decide, and what the data lack at their right, or under them if more is read so."""
+    texts = [text for item in items for text in sentences(item.block)] or [_UNDECIDED]
     tables = [item for item in items if item.block.kind == "table"]
+    head = Paragraph("Points à décider", bold=True)
+    left, right = box.split(_POINTS if tables else 0.5, 24.0)
+    largest = 18.0
+    if tables:
+        listed = [Paragraph(text, mark="number") for text in texts]
+        above = slide_text.fitted([head, *listed], box, _POINT, _POINT)
+        under = box.below(above.height + 12)
+        seen = [slide_figures.rows(tables[0].block, place) for place in (right, under)]
+        if above.count == len(texts) + 1 and seen[1] >= seen[0]:
+            left, right, largest = (
+                Box(box.left, box.top, box.width, above.height + 4),
+                under,
+                _POINT,
+            )
+    used = slide_text.put(slide, left, [head], 16, 12)
+    place = left.below(used.height)
+    if texts != [_UNDECIDED]:
+        slide_figures.texts(slide, texts, place, items[0], numbered=True, largest=largest)
+    else:
+        slide_text.put(slide, place, [Paragraph(_UNDECIDED)], 14, 11)
     if tables:
         slide_figures.figure(slide, tables[0], right, datetime.min)
         return

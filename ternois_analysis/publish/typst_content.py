@@ -95,7 +95,7 @@ def _parts(chapter: Chapter, pages: _Pages) -> list[Node]:
 @lru_cache(maxsize=_REPORT)
 def _content(block: Block) -> tuple[_Table, frozenset[_Table]]:
     assert block.table is not None
-    rows = (map(str, row) for row in block.table.to_numpy().tolist())
+    rows = (map(str, row) for row in typst_tables.rows_of(block.table))
     # Two figures may show the same data under two titles: maps of communes and of their groups.
     title = block.title if block.kind == "table" else ""
     return (title, *map(str, block.table.columns)), frozenset(map(tuple, rows))
@@ -209,7 +209,7 @@ def _tables(block: Block, *, annexed: bool = False) -> list[dict[str, Any]]:
     assert block.table is not None
     if annexed:
         return typst_tables.laid(block.table, typst_tables.SMALL, long=True)
-    weight = sum(len(str(text)) for row in block.table.to_numpy().tolist() for text in row)
+    weight = sum(len(str(text)) for row in typst_tables.rows_of(block.table) for text in row)
     size = typst_tables.SMALL if weight > _LONG_TABLE else typst_tables.SIZE
     return typst_tables.laid(block.table, size)
 

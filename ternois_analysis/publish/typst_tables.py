@@ -10,12 +10,13 @@ import pandas as pd
 
 from ternois_analysis import french
 from ternois_analysis.display.tables import MAX_COLUMNS
+from ternois_analysis.publish import typst_rows
 from ternois_analysis.publish.lettering import width as _width
 
 #: Width of the text on an A4 page in points: that of the figures, which keep their type sizes.
 PAGE = 504.0
-SIZE, SMALL = 8.0, 7.0
-#: Left and right blank of a cell; blank between tables set abreast.
+SIZE, SMALL = typst_rows.SIZE, 7.0
+#: Left and right blank of a cell, with a little to spare; blank between tables set abreast.
 _INSET, _GUTTER = 7.0, 14.0
 #: Where a whole word does not fit, it is hyphenated, and needs this width at size 1.
 _HYPHENATED = 5.5
@@ -48,13 +49,15 @@ def laid(table: pd.DataFrame, size: float = SIZE, *, long: bool = False) -> list
     Returns
     -------
     list of dict
-        `size`, `abreast` (how many side by side), `gutter`, `hyphenate`, `widths` (points),
-        `height` and `first` (points, about: of all, and of what must stand under the title),
-        `breaks` (whether higher than a page), `numbers` (whether a column holds numbers), `heads`,
-        and `rows` in groups to be set side by side; a cell is `[text, small second line]`.
+        `size`, `inset` (points beside and above a text), `abreast` (how many side by side),
+        `gutter`, `hyphenate`, `widths` (points), `height` and `first` (points, about: of all, and
+        of what must stand under the title), `breaks` (whether higher than a page), `numbers`
+        (whether a column holds numbers), `heads`, `rows` in groups to be set side by side, a cell
+        being `[text, small second line]`, and `heights` of the rows in the same groups (points; 0
+        where Typst must find it).
     """
     heads = [str(name) for name in table.columns]
-    rows = [[_cell(text) for text in row] for row in table.to_numpy().tolist()]
+    rows = [[_cell(text) for text in row] for row in rows_of(table)]
     columns = [_column(h, [row[p] for row in rows], size) for p, h in enumerate(heads)]
     others = list(range(1, len(heads)))
     count = max(1, math.ceil(len(others) / (MAX_COLUMNS - 1)))
@@ -63,6 +66,12 @@ def laid(table: pd.DataFrame, size: float = SIZE, *, long: bool = False) -> list
         count += 1
         parts = _parts(others, count)
     return [_part(columns, rows, [0, *part], size, long) for part in parts]
+
+
+def rows_of(table: pd.DataFrame) -> list[tuple[Any, ...]]:
+    """The rows of a table, column by column: pandas is slow to make one array of texts."""
+    columns = (table.iloc[:, rank].tolist() for rank in range(table.shape[1]))
+    return list(zip(*columns, strict=True))
 
 
 def from_rows(rows: Sequence[Sequence[str]]) -> pd.DataFrame:
@@ -152,6 +161,7 @@ def _part(
     start = _height(mine, own[:2], widths, size) if abreast == 1 or breaks else tallest
     return {
         "size": size,
+        "inset": typst_rows.blanks(size),
         "abreast": abreast,
         "gutter": _GUTTER,
         "hyphenate": hyphenate,
@@ -162,6 +172,7 @@ def _part(
         "numbers": [rank > 0 and column.number for rank, column in enumerate(mine)],
         "heads": [column.head for column in mine],
         "rows": groups,
+        "heights": [[typst_rows.height(row, widths, size) for row in group] for group in groups],
     }
 
 

@@ -24,6 +24,11 @@ README, VALUES, DEFINITIONS, SOURCES = "Lisez-moi", "Indicateurs", "Définitions
 #: Longest name of a sheet, and what it may not hold.
 _LONGEST = 31
 _REFUSED = re.compile(r"[\[\]:*?/\\]")
+#: What a long name does without: its article, and words that say nothing at its end.
+_ARTICLE = re.compile(r"^(?:Les |Le |La |L’)(?=\w)")
+_ENDING = re.compile(
+    r"(?:[ ,;–-]+|\s(?:à|au|aux|d’|de|des|du|en|et|l’|la|le|les|ou|par|pour|sur))+$"
+)
 
 
 def write(report: Report, folder: Path) -> list[Path]:
@@ -84,6 +89,7 @@ def made(report: Report) -> bytes:
     workbook_lists.sources(sheets[SOURCES], report, styles)
     for name, sheet in sheets.items():
         paper(sheet, foot, head=0 if name in (VALUES, DEFINITIONS, SOURCES) else None)
+    sheets[README].fit_to_pages(1, 1)
     book.close()
     return content.getvalue()
 
@@ -110,8 +116,19 @@ def _titles(report: Report) -> list[str]:
         name = next(
             made
             for ending in endings
-            if (made := plain[: _LONGEST - len(ending)].rstrip() + ending).lower() not in taken
+            if (made := _short(plain, _LONGEST - len(ending)) + ending).lower() not in taken
         )
         taken.add(name.lower())
         found.append(name)
     return found
+
+
+def _short(title: str, room: int) -> str:
+    """A title that fits, cut between words where one can be."""
+    if len(title) > room and (article := _ARTICLE.match(title)):
+        bare = title[article.end() :]
+        title = bare[0].upper() + bare[1:]
+    if len(title) <= room:
+        return title
+    whole, _, _ = title[: room + 1].rpartition(" ")
+    return _ENDING.sub("", whole) or title[:room].rstrip()

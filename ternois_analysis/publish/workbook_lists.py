@@ -21,9 +21,9 @@ _NUMBERS = {"Valeur": "value", "Borne basse": "low", "Borne haute": "high", "Eff
 _WHOLE = "[$-40C]#,##0"
 #: Heads of the values with the widths of their columns.
 VALUES = {
-    "Indicateur": 44, "Catégorie": 26, "Territoire": 32, "Période": 11, "Affichage": 14,
-    "Valeur": 13, "Borne basse": 12, "Borne haute": 12, "Effectif": 10, "Statut": 8, "Unité": 18,
-    "Note": 30, "Identifiant": 30, "Code du territoire": 18, "Thème": 14, "Source": 34,
+    "Indicateur": 48, "Catégorie": 30, "Territoire": 38, "Période": 11, "Affichage": 14,
+    "Valeur": 13, "Borne basse": 12, "Borne haute": 12, "Effectif": 11, "Statut": 8, "Unité": 22,
+    "Note": 36, "Identifiant": 36, "Code du territoire": 30, "Thème": 14, "Source": 48,
     "Millésime": 14, "Démonstration": 14,
 }  # fmt: skip
 _DEFINITIONS = {
@@ -97,7 +97,7 @@ def values(sheet: Any, table: pd.DataFrame, styles: Styles) -> None:
             "Démonstration": "oui" if record["synthetic"] is True else "",
         }
         for head, text in texts.items():
-            styles.text(sheet, rank, places[head], text)
+            styles.text(sheet, rank, places[head], text, "whole")
         if not shown:
             styles.text(sheet, rank, places["Valeur"], texts["Statut"], "sign")
             continue

@@ -10,12 +10,15 @@ from ternois_analysis.publish import lettering
 #: Size at which the reckoned font is as wide as Calibri 11; points of a unit of width of a column,
 #: of a line, and of the highest row allowed.
 _SIZE, _CHARACTER, _LINE, _HIGHEST = 9.5, 5.25, 15.0, 409.0
+#: Height of the row of a title, in points.
+_TITLE = 24.0
 
 #: A text that starts so would be a formula for whoever edits the cell.
 _COMMANDS = ("=", "+", "-", "@", "\t", "\r")
 _USES: dict[str, dict[str, Any]] = {
     "plain": {},
     "wrapped": {"text_wrap": True},
+    "whole": {"shrink": True},
     "title": {"bold": True, "font_size": 16},
     "heading": {"bold": True, "font_size": 12},
     "head": {"bold": True, "text_wrap": True, "bg_color": theme.QUALITATIVE[0],
@@ -48,6 +51,8 @@ class Styles:
         """Write a text as a text, whatever it starts with; nothing for an empty one."""
         written = str(value)
         if written:
+            if use == "title":
+                sheet.set_row(row, _TITLE)
             quoted = written.startswith(_COMMANDS)
             sheet.write_string(row, column, written, self.of(use, quoted=quoted))
 

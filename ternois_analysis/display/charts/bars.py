@@ -1,5 +1,6 @@
 """Bars: territories side by side."""
 
+from collections.abc import Mapping
 from typing import Literal
 
 import pandas as pd
@@ -7,8 +8,8 @@ from matplotlib.axes import Axes
 
 from ternois_analysis import french
 from ternois_analysis.catalog.indicators import Indicator
-from ternois_analysis.display import alt, drawing, figures, sketchbook, tables, theme
-from ternois_analysis.display.block import Block, Caption
+from ternois_analysis.display import alt, drawing, figures, naming, sketchbook, tables, theme
+from ternois_analysis.display.block import Block, Caption, with_note
 from ternois_analysis.display.charts import frame
 from ternois_analysis.display.published import (
     alphabetical,
@@ -67,7 +68,9 @@ def bars(
         )
     drawn = alphabetical(drawn) if order == "alphabetical" else drawn
     head = frame.HEAD * (2 if reference else 1)
-    sheet, axes = _rows(indicator, values, list(drawn["territory_label"]), head)
+    names = naming.labels(values)
+    caption = with_note(caption, naming.told(names))
+    sheet, axes = _rows(indicator, values, [names[n] for n in drawn["territory_label"]], head)
     crossed = shown(values.loc[values["territory"] == reference])["value"]
     line = [frame.on_sheet(axes, float(value), 0.0)[0] for value in crossed]
     zero = frame.on_sheet(axes, 0.0, 0.0)[0]
@@ -86,7 +89,7 @@ def bars(
             sheet, axes, rank, row, indicator, row["territory"] == highlight or not highlight, line
         )
     axes.axvline(0.0, color=theme.SOFT, lw=0.8)
-    _across(sheet, axes, values.loc[values["territory"] == reference], indicator)
+    _across(sheet, axes, values.loc[values["territory"] == reference], indicator, names)
     ordered = pd.concat([drawn, values.loc[values["territory"] == reference]])
     return figures.finished(
         "chart",
@@ -102,10 +105,10 @@ def bars(
 def _rows(
     indicator: Indicator, values: pd.DataFrame, names: list[str], head: float
 ) -> tuple[Axes, Axes]:
-    """Sheet and axes with one line a name, from the top, and a horizontal scale that holds zero."""
-    wrapped = [theme.wrapped(french.typeset(name), _NAMES, theme.SMALL) for name in names]
+    """Sheet and axes with one row a name, from the top, and a horizontal scale that holds zero."""
+    wrapped = [theme.wrapped(name, _NAMES, theme.SMALL) for name in names]
     left = max(frame.margin(lines, _NAMES) for lines in wrapped) + 8
-    tall = _ROW * len(names)
+    tall = max(_ROW, frame.LINE * max(map(len, wrapped)) + 3) * len(names)
     figure, sheet = drawing.canvas(frame.WIDTH, _FOOT + tall + head)
     axes = drawing.panel(figure, left, _FOOT, frame.WIDTH - left - _SPARE, tall)
     frame.plain(axes, grid="x")
@@ -161,13 +164,15 @@ def _bar(
     )
 
 
-def _across(sheet: Axes, axes: Axes, rows: pd.DataFrame, indicator: Indicator) -> None:
+def _across(
+    sheet: Axes, axes: Axes, rows: pd.DataFrame, indicator: Indicator, names: Mapping[str, str]
+) -> None:
     """The reference as a dashed line, named above the bars."""
     for _, row in shown(rows).iterrows():
         value = float(row["value"])
         axes.axvline(value, color=theme.INK, lw=1.2, linestyle=(0, (4, 2)), zorder=5)
         x, top = frame.on_sheet(axes, value, -0.5)
-        text = f"{french.typeset(row['territory_label'])} {brief(value, indicator)}"
+        text = f"{names[row['territory_label']]} {brief(value, indicator)}"
         half = theme.width(text, theme.SMALL) / 2
         sheet.text(
             min(max(x, half), frame.WIDTH - half), top + 5, text, size=theme.SMALL, ha="center"

@@ -9,7 +9,7 @@ from matplotlib.patches import Rectangle
 
 from ternois_analysis import french
 from ternois_analysis.catalog.indicators import Indicator
-from ternois_analysis.display import drawing, figures, sketchbook, tables, theme
+from ternois_analysis.display import drawing, figures, naming, sketchbook, tables, theme
 from ternois_analysis.display.block import Block, Caption, with_note
 from ternois_analysis.display.charts import frame
 from ternois_analysis.display.published import cell, checked, heading, interval
@@ -89,7 +89,11 @@ def spine(
         for name, rows in lines.items()
     }
     heads = [french.typeset(str(row["territory_label"])) for row in next(iter(pairs.values()))]
-    wrapped = [theme.wrapped(head, _COLUMN, theme.SMALL, bold=True) for head in heads]
+    ending = naming.perimeter(heads)
+    wrapped = [
+        theme.wrapped(naming.without(head, ending), _COLUMN, theme.SMALL, bold=True)
+        for head in heads
+    ]
     room = frame.LINE * max(map(len, wrapped)) + 8
     _, sheet = drawing.canvas(frame.WIDTH, _FOOT + tall + room)
     _heads(sheet, _FOOT + tall, wrapped)
@@ -112,7 +116,7 @@ def spine(
         sentences.append(
             f"{heading(entry)} : {cell(own, entry)} contre {cell(other, entry)}, {found.word}"
         )
-    caption = with_note(caption, _NOTE)
+    caption = with_note(with_note(caption, naming.told(heads)), _NOTE)
     text = f"{' face à '.join(heads)}. {' ; '.join(sentences)}."
     own_values = values.loc[values["indicator"].isin(list(indicators))]
     return figures.assembled("chart", sheet, own_values, caption, text, pd.DataFrame(records))

@@ -39,7 +39,7 @@ def chart(
         Height of the plot, room below it and at its right, in points.
     """
     sign = is_change(indicator)
-    places, decimals = ticks(*limits)
+    places, decimals = ticks(*limits, whole=indicator.decimals == 0)
     left = margin([french.number(place, decimals, sign=sign) for place in places], 80.0) + 6
     figure, sheet = drawing.canvas(WIDTH, foot + tall + HEAD)
     axes = drawing.panel(figure, left, foot, WIDTH - left - right, tall)
@@ -88,9 +88,19 @@ def plain(axes: Axes, *, grid: str) -> None:
     axes.patch.set_visible(False)
 
 
-def ticks(low: float, high: float, count: int = 5) -> tuple[list[float], int]:
-    """Round values that cover `low` to `high`, and the decimals that they need."""
-    found = MaxNLocator(nbins=count, steps=[1, 2, 2.5, 5, 10]).tick_values(low, high)
+def ticks(
+    low: float, high: float, count: int = 5, *, whole: bool = False
+) -> tuple[list[float], int]:
+    """Round values that cover `low` to `high`, and the decimals that they need.
+
+    With `whole` there are none: half a person is on no scale. A single value is given room around
+    it, above it only where it is zero.
+    """
+    if high <= low:
+        room = 1.0 if whole else max(abs(low) / 10, 0.1)
+        low, high = low - room * (low != 0), low + room
+    locator = MaxNLocator(nbins=count, steps=[1, 2, 2.5, 5, 10], integer=whole)
+    found = locator.tick_values(low, high)
     step = float(found[1] - found[0])
     decimals = next(d for d in range(7) if abs(round(step, d) - step) < 1e-9 or d == 6)
     return [float(value) for value in found], decimals
@@ -98,7 +108,7 @@ def ticks(low: float, high: float, count: int = 5) -> tuple[list[float], int]:
 
 def numbered(axes: Axes, along: str, indicator: Indicator, low: float, high: float) -> list[float]:
     """Ticks in French along "x" or "y", from a round value to another; returns them."""
-    places, decimals = ticks(low, high)
+    places, decimals = ticks(low, high, whole=indicator.decimals == 0)
     axis = axes.xaxis if along == "x" else axes.yaxis
     axis.set_major_locator(FixedLocator(places))
     axis.set_minor_locator(NullLocator())

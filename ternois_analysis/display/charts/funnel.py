@@ -7,8 +7,17 @@ from numpy.typing import NDArray
 
 from ternois_analysis import french
 from ternois_analysis.catalog.indicators import Indicator
-from ternois_analysis.display import alt, drawing, figures, labels, sketchbook, tables, theme
-from ternois_analysis.display.block import Block, Caption
+from ternois_analysis.display import (
+    alt,
+    drawing,
+    figures,
+    labels,
+    naming,
+    sketchbook,
+    tables,
+    theme,
+)
+from ternois_analysis.display.block import Block, Caption, with_note
 from ternois_analysis.display.charts import frame
 from ternois_analysis.display.published import brief, checked, shown, written
 from ternois_analysis.errors import ReportError, explain
@@ -100,7 +109,7 @@ def funnel(
         sheet,
         values,
         indicator,
-        caption,
+        with_note(caption, naming.told(points["territory_label"])),
         _text(values, zones, indicator, target),
         table=tables.listing(values, indicator),
     )
@@ -133,7 +142,8 @@ def _names(sheet: Axes, axes: Axes, named: pd.DataFrame, points: pd.DataFrame) -
         [frame.on_sheet(axes, n, value) for n, value in rows[["n", "value"]].to_numpy()]
         for rows in (chosen, points)
     )
-    texts = [french.typeset(label) for label in chosen["territory_label"]]
+    names = naming.labels(points)
+    texts = [names[label] for label in chosen["territory_label"]]
     boxes = labels.placed(
         places,
         texts,

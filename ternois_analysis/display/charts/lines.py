@@ -7,7 +7,7 @@ from matplotlib.axes import Axes
 
 from ternois_analysis import french
 from ternois_analysis.catalog.indicators import Indicator
-from ternois_analysis.display import alt, comparability, figures, sketchbook, tables, theme
+from ternois_analysis.display import alt, comparability, figures, naming, sketchbook, tables, theme
 from ternois_analysis.display.block import Block, Caption, with_note
 from ternois_analysis.display.charts import frame
 from ternois_analysis.display.published import brief, checked, dated, year
@@ -37,7 +37,8 @@ def series(values: pd.DataFrame, indicator: Indicator, caption: Caption) -> Bloc
         Words around the chart.
     """
     checked(values, one=("indicator", "category", "quarter", "audience"))
-    names = list(dict.fromkeys(values["territory_label"]))
+    names = naming.labels(values)
+    caption = with_note(caption, naming.told(names))
     periods = sorted(values["period"].unique(), key=year)
     places = [year(period) for period in periods]
     lines = {
@@ -80,12 +81,12 @@ def series(values: pd.DataFrame, indicator: Indicator, caption: Caption) -> Bloc
             )
         if (last := rows["value"].last_valid_index()) is not None:
             number = float(rows["value"][last])
-            text = f"{french.typeset(name)} {brief(number, indicator)}"
+            text = f"{names[name]} {brief(number, indicator)}"
             ends.append((*frame.on_sheet(axes, year(str(last)), number), text, colour))
     frame.line_ends(sheet, ends, frame.box(axes), _NAMES)
     for rank, name in enumerate(signed):
         texts = [french.SIGNS.get(status, "") for status in lines[name]["status"]]
-        _below(sheet, axes, rank, places, texts, name)
+        _below(sheet, axes, rank, places, texts, names[name])
     if axes.get_ylim()[0] > 0:
         caption = with_note(caption, "L’axe vertical ne commence pas à zéro.")
     return figures.finished(
@@ -112,7 +113,8 @@ def survival(values: pd.DataFrame, indicator: Indicator, caption: Caption) -> Bl
         value that is not shown.
     """
     checked(values, one=("indicator", "period", "quarter", "audience"))
-    names = list(dict.fromkeys(values["territory_label"]))
+    names = naming.labels(values)
+    caption = with_note(caption, naming.told(names))
     if len(names) > _MAX_CURVES:
         raise ReportError(
             explain(
@@ -137,7 +139,7 @@ def survival(values: pd.DataFrame, indicator: Indicator, caption: Caption) -> Bl
         sizes = [
             french.number(rows["n"].get(months[i])) if months[i] in rows.index else "" for i in kept
         ]
-        _below(sheet, axes, rank + 1, [months[i] for i in kept], sizes, name)
+        _below(sheet, axes, rank + 1, [months[i] for i in kept], sizes, names[name])
         if rows.empty:
             continue
         colour, _, dash = style
@@ -161,7 +163,7 @@ def survival(values: pd.DataFrame, indicator: Indicator, caption: Caption) -> Bl
             lw=0,
         )
         number = float(rows["value"].iloc[-1])
-        text = f"{french.typeset(name)} {brief(number, indicator)}"
+        text = f"{names[name]} {brief(number, indicator)}"
         ends.append((*frame.on_sheet(axes, float(rows.index[-1]), number), text, colour))
     frame.line_ends(sheet, ends, frame.box(axes), _NAMES)
     along = {category: f"{category} mois" for category in values["category"]}

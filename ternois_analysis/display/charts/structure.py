@@ -6,8 +6,8 @@ from matplotlib.patches import Rectangle
 
 from ternois_analysis import french
 from ternois_analysis.catalog.indicators import Indicator
-from ternois_analysis.display import alt, drawing, figures, sketchbook, tables, theme
-from ternois_analysis.display.block import Block, Caption
+from ternois_analysis.display import alt, drawing, figures, naming, sketchbook, tables, theme
+from ternois_analysis.display.block import Block, Caption, with_note
 from ternois_analysis.display.charts import frame
 from ternois_analysis.display.published import cell, checked
 from ternois_analysis.errors import ReportError, explain
@@ -37,18 +37,18 @@ def ages(values: pd.DataFrame, indicator: Indicator, caption: Caption) -> Block:
     checked(values, one=("indicator", "period", "quarter", "audience"))
     parts = list(dict.fromkeys(values["category"]))
     colours = theme.sequential(len(parts))
-    names = list(dict.fromkeys(values["territory_label"]))
-    wrapped = [
-        theme.wrapped(french.typeset(name), _NAMES, theme.SMALL, bold=True) for name in names
-    ]
+    names = naming.labels(values)
+    caption = with_note(caption, naming.told(names))
+    wrapped = [theme.wrapped(name, _NAMES, theme.SMALL, bold=True) for name in names.values()]
     left = max(frame.margin(lines, _NAMES) for lines in wrapped) + 8
-    tall = _ROW * len(names)
+    row = max(_ROW, frame.LINE * max(map(len, wrapped)) + 3)
+    tall = row * len(names)
     _, sheet = drawing.canvas(frame.WIDTH, tall + 2 * frame.HEAD)
     _keys(sheet, left, tall + frame.HEAD, parts, colours)
     width = frame.WIDTH - left - 2
     for rank, name in enumerate(names):
         rows = values.loc[values["territory_label"] == name].set_index("category")
-        middle = tall + frame.HEAD / 2 - _ROW * (rank + 0.5)
+        middle = tall + frame.HEAD / 2 - row * (rank + 0.5)
         frame.paragraph(sheet, left - 8, middle, wrapped[rank], right=True, bold=rank == 0)
         hidden = rows.loc[rows["status"] != "ok", "status"]
         if len(hidden):

@@ -83,7 +83,7 @@
         last = group;
       }
       const row = body.insertRow();
-      const label = make("th", name, { scope: "row" });
+      const label = make("th", name.replace("\u00a0(", " ("), { scope: "row" });
       if (category) label.append(make("small", category));
       row.append(label, ...shown.map(value));
     });
