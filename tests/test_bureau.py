@@ -204,11 +204,12 @@ def test_each_message_that_rests_on_a_test_has_its_proof_in_the_same_order(shown
 
 
 def test_territories_stand_side_by_side_in_alphabetical_order(shown):
-    assert list(shown.beside().table.columns)[1:] == [
-        "CC de l’Auxilois (périmètre 2012)", "CC de la Région de Frévent (périmètre 2012)",
-        "CC du Pays d’Heuchin (périmètre 2012)", "CC du Pernois (périmètre 2012)",
-        "CC du Saint-Polois (périmètre 2012)",
+    block = shown.beside()
+    assert list(block.table.columns)[1:] == [
+        "CC de l’Auxilois", "CC de la Région de Frévent", "CC du Pays d’Heuchin", "CC du Pernois",
+        "CC du Saint-Polois",
     ]  # fmt: skip
+    assert "Les CC sont prises dans leur périmètre de 2012." in block.note
 
 
 def test_what_is_not_installed_is_listed_in_words_without_a_command(shown):

@@ -43,9 +43,16 @@ def test_table_without_intervals_says_nothing_of_them():
 
 def test_categories_have_their_own_rows():
     rows = [row("pays", "Pays", 25.0, category=name) for name in ("hommes", "femmes")]
-    heads = tables.table(table(rows), ENTRIES, CAPTION).table["Indicateur"]
+    made = tables.table(table(rows), ENTRIES, CAPTION).table
+    assert list(made["Logements vacants\u00a0(%), 2021"]) == ["hommes", "femmes"]
+    rows[1]["period"] = "2022"
+    made = tables.table(table(rows), ENTRIES, CAPTION).table
+    assert list(made["Logements vacants\u00a0(%)"]) == ["hommes\n2021", "femmes\n2022"]
+    others = [row("pays", "Pays", 1.0, indicator="population", category="hommes")]
+    heads = tables.table(table([*rows, *others]), ENTRIES, CAPTION).table["Indicateur"]
     assert list(heads) == [
-        "Logements vacants\u00a0(%), hommes\n2021", "Logements vacants\u00a0(%), femmes\n2021",
+        "Logements vacants\u00a0(%), hommes\n2021", "Logements vacants\u00a0(%), femmes\n2022",
+        "Habitants, hommes\n2021",
     ]  # fmt: skip
 
 

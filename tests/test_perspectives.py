@@ -293,7 +293,8 @@ def test_every_block_by_age_is_made_where_the_censuses_are(aged):
 def test_components_are_shown_where_births_and_deaths_are_installed(aged):
     door = Observatory(QUARTER, "public")
     flows = {"births_between_censuses@2021": 12.0, "deaths_between_censuses@2021": 9.0}
-    door.columns.__dict__["table"] = aged.columns.table.copy().assign(**flows)
+    known = aged.columns.without_register.assign(**flows)
+    door.columns.__dict__["without_register"] = known
     place = door.territory("pays-ternois")
     rows = age_projections.aged(door, place).rows
     kept = rows[rows["category"] == age_projections.COMPONENTS]

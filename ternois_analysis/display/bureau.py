@@ -139,7 +139,7 @@ class Bureau:
         # On this page the triangle is the shape of « vigilance » and of nothing else.
         table["Lecture"] = table["Lecture"].replace(_PLAIN)
         numbers = pd.Series([f"{rank + 1}. " for rank in range(len(table))])
-        table["Indicateur"] = numbers + table["Indicateur"]
+        table.isetitem(0, (numbers + table.iloc[:, 0]).tolist())
         return compose("table", caption, used, alt="", table=table)
 
     def lights(self) -> Block:

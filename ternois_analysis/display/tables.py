@@ -68,8 +68,8 @@ def table(values: pd.DataFrame, indicators: Mapping[str, Indicator], caption: Ca
             )
         )
     # What all rows would repeat stands over them: the one indicator, its one period.
-    alone = values["indicator"].nunique() == 1 and bool(values["category"].ne("").all())
-    once = span(values) if alone and values["period"].nunique() == 1 else ""
+    alone = len(values["indicator"].unique()) == 1 and bool(values["category"].ne("").all())
+    once = span(values) if alone and len(values["period"].unique()) == 1 else ""
     said = [heading(indicators[str(values["indicator"].iloc[0])])] if alone else []
     title = ", ".join(part for part in (*said, once) if part) or "Indicateur"
     records = []

@@ -10,7 +10,7 @@ from ternois_analysis.catalog.sources import ColumnKind, SourceFile
 from ternois_analysis.errors import SourceError, explain
 from ternois_analysis.observatory import contributed, craft
 from ternois_analysis.quarters import Quarter
-from ternois_analysis.trail import cached_property, lru_cache
+from ternois_analysis.trail import cached_property
 
 #: Sources that describe the geography itself; they are not columns to add up.
 _GEOGRAPHY = ("communes", "passage", "epci")
@@ -158,7 +158,17 @@ class Columns:
 
     def millesimes(self, column: str) -> list[str]:
         """Millésimes of a column that the quarter sees, oldest first."""
-        return _millesimes(self, _of_register(column)).get(column, [])
+        known = self._millesimes if _of_register(column) else self._open_millesimes
+        return known.get(column, [])
+
+    @cached_property
+    def _millesimes(self) -> dict[str, list[str]]:
+        return _vintages([*self.table.columns[1:], *self.levels.columns])
+
+    @cached_property
+    def _open_millesimes(self) -> dict[str, list[str]]:
+        """Those that can be told without reading the craft register."""
+        return _vintages([*self.without_register.columns[1:], *self.levels.columns])
 
     @cached_property
     def kinds(self) -> dict[str, ColumnKind]:
@@ -202,11 +212,10 @@ def _of_register(column: str) -> bool:
     return column.startswith("craft_")
 
 
-@lru_cache(maxsize=16)
-def _millesimes(columns: Columns, register_too: bool) -> dict[str, list[str]]:
-    table = columns.table if register_too else columns.without_register
+def _vintages(names: Iterable[object]) -> dict[str, list[str]]:
+    """Millésimes of each column, oldest first."""
     found: dict[str, set[str]] = {}
-    for name in map(str, [*table.columns[1:], *columns.levels.columns]):
+    for name in map(str, names):
         found.setdefault(name.partition("@")[0], set()).add(vintage(name))
     return {column: sorted(known) for column, known in found.items()}
 
