@@ -234,7 +234,7 @@ def test_without_a_register_the_command_is_given(monkeypatch):
     bare = Observatory(QUARTER, "public")
     for method in ("owners", "exits", "at_risk", "last_of_kind", "takeovers"):
         said = words(getattr(page(bare, "pays-ternois"), method)())
-        assert "n.d." in said
+        assert "Source non installée" in said
         assert "ternois import register" in said
 
 
