@@ -102,7 +102,7 @@ def store() -> Path:
 
 
 def cache() -> Path:
-    """Folder outside the tree for what can be made again: drawn figures; its owner's alone.
+    """Folder outside the tree for what can be made again: figures, explorations; its owner's.
 
     The variable `TERNOIS_CACHE` names it; without it, the platform's folder for caches.
     The folder is not created here.
