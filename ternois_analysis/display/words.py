@@ -124,7 +124,7 @@ def against(
     entry = catalog.indicator(name)
     own = one(values, place.id, name)
     if own is None:
-        return f"{entry.label} : non publiable ou non disponible {within(place)}."
+        return _unknown(entry.label, place)
     others = [
         f"{written(row['value'], entry)} {within(reference)}"
         for reference in references
@@ -136,13 +136,17 @@ def against(
     return f"{text}, contre {french.listing(others)}." if others else f"{text}."
 
 
+def _unknown(label: str, place: Territory) -> str:
+    return f"{label} : non publiable ou non disponible {within(place)}."
+
+
 def population(
     values: pd.DataFrame, place: Territory, references: Sequence[Territory]
 ) -> list[str]:
     """What the population is and how it moved, in at most three sentences."""
     size = one(values, place.id, "population")
     if size is None:
-        return []
+        return [_unknown(catalog.indicator("population").label, place)]
     communes = len(place.communes)
     people = french.number(size["value"])
     noun = french.plural(size["value"], "habitant")

@@ -113,9 +113,10 @@ def shapes(
     """
     polygons = geometry.select(contours(observatory, place), place.communes)
     belongs = {code: group.id for group in groups for code in group.communes}
-    codes = pd.Series(polygons.index, index=polygons.index)
+    names = observatory.gazetteer.names
     return polygons.assign(
-        name=codes.map(observatory.gazetteer.names), group=codes.map(belongs).fillna("")
+        name=[names[code] for code in polygons.index],
+        group=[belongs.get(code, "") for code in polygons.index],
     )
 
 
