@@ -22,6 +22,8 @@ _TRACES, _TRACE = 3, 30
 
 def foreseen(jobs: Sequence[Job], known: Estimate | None, workers: int) -> str:
     """What a run is to make and, judged by the runs before it, how long that takes."""
+    if not jobs:
+        return "No page has to be made."
     pages = [job.page for job in jobs]
     reports = len({(job.audience, job.territory) for job in jobs})
     what = f"{len(pages)} pages of {reports} reports, {workers} at once"
@@ -140,7 +142,8 @@ def conclude(console: Console, result: Result, told: Run | None = None) -> None:
     for trace in _traces(result):
         console.print(trace, markup=False, highlight=False, soft_wrap=True)
     made = len(result.outcomes) - len(result.failed)
-    console.print(f"{made} of {len(result.outcomes)} pages made.", highlight=False)
+    if result.outcomes:
+        console.print(f"{made} of {len(result.outcomes)} pages made.", highlight=False)
 
 
 def _missing(result: Result) -> Table:

@@ -113,7 +113,9 @@ def run(
         console.print(f"warning: {text}", markup=False, highlight=False)
     known = estimate.learnt(runs, engines.choose(engine))
     if found.valid:
-        console.print(f"{len(found.valid)} pages are valid as they stand.", highlight=False)
+        several = len(found.valid) > 1
+        words = "pages are valid as they stand" if several else "page is valid as it stands"
+        console.print(f"{len(found.valid)} {words}.", highlight=False)
     console.print(progress.foreseen(todo, known, count), markup=False, highlight=False)
     if dry_run:
         progress.list_jobs(Console(), todo)
