@@ -12,7 +12,7 @@ import pytest
 from mini import house
 from test_batch_children import alive, gone
 
-from ternois_analysis.batch import folder, plan, runner, surroundings, work
+from ternois_analysis.batch import folder, plan, runner, surroundings
 from ternois_analysis.errors import ReportError
 from ternois_analysis.publish import formats, record
 
@@ -154,7 +154,12 @@ def test_pages_that_fail_leave_the_others_whole(run, tmp_path, engine, limit, te
 
 def test_a_page_half_written_is_not_kept(run, tmp_path, monkeypatch):
     house.write(tmp_path / "notebooks", "01_un", house.START, FIGURE)
-    monkeypatch.setattr(work.nbformat, "write", lambda *_: os._exit(1))
+    write = Path.write_text
+
+    def torn(path, *content, **options):
+        return os._exit(1) if path.suffix == ".ipynb" else write(path, *content, **options)
+
+    monkeypatch.setattr(Path, "write_text", torn)
     assert run().failed
     assert names(report(tmp_path)) == ["dependencies.json", "run.json", "values.csv"]
 

@@ -49,7 +49,8 @@ def test_a_misspelt_name_says_which_one_was_meant(obs):
 def test_values_are_shown_in_french_with_interval_reliability_and_source(obs):
     block = ta.show(obs.values(["cc-pernois", "commune-62396"], ["vacancy_rate_pct"]))
     first, second = block.table.to_numpy().tolist()
-    assert first[0] == "CC du Pernois (périmètre 2012)"
+    assert first[0] == "CC du Pernois"
+    assert "CC du Pernois\u00a0: périmètre 2012." in block.note
     assert first[3].endswith("%")
     assert first[4].startswith("[")
     assert "Insee" in first[6]

@@ -93,8 +93,10 @@ def test_incomes_before_taxes_are_parts_of_a_whole(door):
 
 def test_a_perimeter_without_figures_is_shown_beside_the_epci_of_today(door):
     shown = Income(Material(door, door.territory("cc-pernois")))
-    table = shown.table(MEDIAN, POVERTY).table
-    assert list(table.columns[1:3]) == ["CC du Pernois (périmètre 2012)", "CC du Ternois"]
+    block = shown.table(MEDIAN, POVERTY)
+    table = block.table
+    assert list(table.columns[1:3]) == ["CC du Pernois", "CC du Ternois"]
+    assert "CC du Pernois : périmètre 2012." in block.note.replace("\u00a0", " ")
     assert table.iloc[0, 1] == "n.d."
     assert table.iloc[0, 2] == "18\u202f124"
 
