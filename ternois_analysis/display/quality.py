@@ -156,7 +156,7 @@ class Quality:
         rows, values = [], []
         for check in shown:
             rows.append(check_row(check))
-            what = f"{check.kind} {check.name}"
+            what = french.typeset(f"{check.words} ({titled(check.source)})")
             values += [
                 self._row(f"check_{n}", check.source, v, what, check.millesime)
                 for n, v in (("expected", check.expected), ("found", check.found))

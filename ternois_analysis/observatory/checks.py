@@ -96,8 +96,12 @@ class Check:
                 f"{french.number(self.found, self.decimals)}"
             )
             counts += f" ({self.communes})." if self.communes else "."
-        label = KINDS[self.kind].label
-        return french.typeset(f"{title}{year} – {label} : {self.subject}.{counts}")
+        return french.typeset(f"{title}{year} – {self.words}.{counts}")
+
+    @property
+    def words(self) -> str:
+        """What is checked, in French."""
+        return f"{KINDS[self.kind].label} : {self.subject}"
 
     def message(self) -> str:
         """The fault for whoever runs the batch: source, check, expected, found, what to do."""
