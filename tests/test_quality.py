@@ -416,7 +416,12 @@ def test_the_page_says_of_each_source_what_it_is_worth(door):
     assert table.loc[late, "Âge (mois)"].startswith("21\n")
     assert table.loc["Populations de référence des communes", "Note"] == "100"
     values = shown.reconciliation().values.set_index(["indicator", "category", "period"])["value"]
-    assert values["check_found", "published population@2018, pays-ternois", "2018"] == 38158
+    assert values.index.is_unique
+    name = (
+        "Total publié retrouvé\u00a0: Population municipale, Pays du Ternois "
+        "(Populations de référence des communes)"
+    )
+    assert values["check_found", name, "2018"] == 38158
     chart = shown.freshness()
     assert set(chart.values["indicator"]) == {"source_age_months", "source_due_months"}
     assert chart.svg
