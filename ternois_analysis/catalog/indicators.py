@@ -109,6 +109,7 @@ class Indicator:
         return found
 
 
+_PATH = Path(__file__).with_name("indicators.yml")
 #: Names of the entries added for this session only.
 _LENT: set[str] = set()
 #: What entries are noted by.
@@ -173,8 +174,7 @@ def indicators() -> dict[str, Indicator]:
 
 
 def _known() -> Entries[Indicator]:
-    path = Path(__file__).with_name("indicators.yml")
-    return _read(path, path.stat().st_mtime_ns)
+    return _read(_PATH, _PATH.stat().st_mtime_ns)
 
 
 def indicator(name: str) -> Indicator:

@@ -86,7 +86,7 @@ def _regions(observatory: Observatory) -> dict[str, str]:
     return dict(zip(table["commune"], table["region"], strict=True))
 
 
-@lru_cache(maxsize=16)
+@lru_cache(maxsize=64)
 def _whole(observatory: Observatory, millesime: str, parts: tuple[str, ...]) -> gpd.GeoDataFrame:
     """Commune polygons of some régions together: the places of one région share them."""
     near = [_contours(millesime, part) for part in parts]

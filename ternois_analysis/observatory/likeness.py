@@ -68,8 +68,12 @@ def nearest(observatory: "Observatory", place: Territory) -> pd.DataFrame:
         each structural fact, in standard deviations of all EPCIs. No row for a territory of which
         one of these facts is not known, such as those of Mayotte.
     """
-    own = similar.structure(_composition(observatory), [place])
-    known = _structure(observatory).drop(index=place.id, errors="ignore")
+    every = _structure(observatory)
+    if place.kind == "epci" and place.id in every.index:
+        own = every.loc[[place.id]]
+    else:
+        own = similar.structure(_composition(observatory), [place])
+    known = every.drop(index=place.id, errors="ignore")
     if own.isna().any(axis=None):
         return pd.DataFrame(columns=["distance", *own.columns], dtype=float)
     candidates = [epci for epci in observatory.epcis if epci.id in known.index]
