@@ -153,7 +153,15 @@ def test_an_unknown_engine_is_refused_with_the_nearest():
 
 
 def test_without_fork_the_kernel_is_used(monkeypatch):
-    monkeypatch.setattr(sys, "platform", "darwin")
+    monkeypatch.setattr(sys, "platform", "win32")
     assert engine.choose("auto") == "kernel"
     with pytest.raises(ReportError, match="--engine kernel"):
         engine.choose("fast")
+
+
+def test_on_macos_the_fast_engine_runs_in_a_process_started_afresh(monkeypatch):
+    (spawned,) = run(EVERYTHING, "fast", method="spawn")
+    (forked,) = run(EVERYTHING, "fast")
+    assert outputs(spawned) == outputs(forked)
+    monkeypatch.setattr(sys, "platform", "darwin")
+    assert (engine.choose("auto"), engine.choose("fast"), engine.way()) == ("fast", "fast", "spawn")

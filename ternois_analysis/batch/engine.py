@@ -15,7 +15,7 @@ from ternois_analysis.batch import fast, kernel, threads
 from ternois_analysis.batch.notebook import check_parameters, checked, did_you_mean
 from ternois_analysis.errors import ReportError, explain
 
-#: `fast` runs the cells in a process forked for the page, `kernel` through a Jupyter kernel.
+#: `fast` runs the cells in the process made for the page, `kernel` through a Jupyter kernel.
 ENGINES = ("fast", "kernel")
 _FAST = "ternois-fast"
 
@@ -37,16 +37,24 @@ def way() -> Literal["fork", "spawn"]:
     return "fork" if can_fork() else "spawn"
 
 
+def _in_process() -> bool:
+    """Whether cells can run in a page's own process: forked, or on macOS started afresh.
+
+    macOS has a fork that its own libraries do not survive.
+    """
+    return sys.platform == "darwin" or can_fork()
+
+
 def choose(name: str) -> str:
     """The engine for `auto`, `fast` or `kernel`.
 
     Raises
     ------
     ReportError
-        For an unknown name, or for `fast` where a process cannot be forked.
+        For an unknown name, or for `fast` where no process is to be had for it.
     """
     if name == "auto":
-        return "fast" if can_fork() else "kernel"
+        return "fast" if _in_process() else "kernel"
     if name not in ENGINES:
         raise ReportError(
             explain(
@@ -56,7 +64,7 @@ def choose(name: str) -> str:
                 do=did_you_mean(name, ENGINES) or "Name one of these.",
             )
         )
-    if name == "fast" and not can_fork():
+    if name == "fast" and not _in_process():
         raise ReportError(
             explain(
                 "The fast engine",
