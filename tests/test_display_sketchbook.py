@@ -147,3 +147,22 @@ def test_the_folder_is_bounded_and_loses_the_oldest_first(monkeypatch):
     picture([1.0, 2.0, 3.0, 4.0])
     assert oldest not in entries()
     assert 3 <= len(entries()) <= 4
+
+
+def test_the_folder_is_seen_to_once_for_the_processes_forked_later(monkeypatch):
+    picture()
+    sizes = [path.stat().st_size for path in entries()]
+    monkeypatch.setattr(sketchbook, "LARGEST", sum(sizes) - 1)
+    sketchbook.prepare()
+    assert entries() == []
+    for rank in range(2):  # as in a child: what its parent has looked at is not looked at again
+        picture([5.0, 7.0, 9.0, 20.0 + rank])
+    assert len(entries()) == 2
+    sketchbook.prepare()
+    assert len(entries()) < 2
+
+
+def test_a_folder_that_cannot_be_made_stops_nothing(monkeypatch, tmp_path):
+    (tmp_path / "file").write_text("not a folder")
+    monkeypatch.setenv("TERNOIS_CACHE", str(tmp_path / "file"))
+    sketchbook.prepare()

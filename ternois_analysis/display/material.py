@@ -10,6 +10,7 @@ import pandas as pd
 
 from ternois_analysis import catalog, french, trail
 from ternois_analysis.catalog.programmes import programmes as facts_of
+from ternois_analysis.display import sketchbook
 from ternois_analysis.display.published import shown
 from ternois_analysis.errors import TernoisError
 from ternois_analysis.observatory import (
@@ -150,6 +151,7 @@ def warm(
     For all pages, or without what few of them show: the quarter before, and figures of the Pays.
     Where each territory has one page `alone`, its shapes are left to the process of that page.
     """
+    sketchbook.prepare()
     every = []
     for name in territories[:_KEPT]:
         with suppress(TernoisError):  # it fails again, alone, on the page of this territory

@@ -54,6 +54,14 @@ def once(draw: Callable[P, Block]) -> Callable[P, Block]:
     return drawn
 
 
+def prepare() -> None:
+    """See to the folder before processes are forked that draw: each would look at all of it."""
+    with contextlib.suppress(OSError):
+        _folder().mkdir(parents=True, exist_ok=True, mode=0o700)
+        _private.cache_clear()
+        _private(_folder())
+
+
 def _folder() -> Path:
     return paths.cache() / "figures"
 
