@@ -32,9 +32,7 @@ def finished(
     table : DataFrame, optional
         The data under the figure; by default one row a territory.
     """
-    note = interval_note(values, indicator)
-    if "[" not in caption.reading:
-        note = note.replace("Entre crochets, intervalle", "Les données donnent l’intervalle")
+    note = interval_note(values, indicator, printed="[" in caption.reading)
     caption = replace(
         with_note(caption, note),
         subtitle=caption.subtitle or definition(indicator, values),

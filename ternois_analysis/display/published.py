@@ -108,14 +108,18 @@ def interval(row: Row, indicator: Indicator) -> str:
     return french.interval(low, high, "", indicator.decimals)
 
 
-def interval_note(values: pd.DataFrame, *indicators: Indicator) -> str:
-    """What the printed intervals express, in one sentence; nothing where there are none."""
+def interval_note(values: pd.DataFrame, *indicators: Indicator, printed: bool = True) -> str:
+    """What the intervals express, in one sentence; nothing where there are none.
+
+    They are between brackets beside what the reader sees, or, unless `printed`, in the data alone.
+    """
     if not (values["status"].eq("ok") & values["low"].notna()).any():
         return ""
     texts = dict.fromkeys(
         entry.interval.meaning.rstrip(".") for entry in indicators if entry.interval is not None
     )
-    return f"Entre crochets, intervalle à 95 % ({' ; '.join(texts)})." if texts else ""
+    where = "Entre crochets, intervalle" if printed else "Les données donnent l’intervalle"
+    return f"{where} à 95 % ({' ; '.join(texts)})." if texts else ""
 
 
 def heading(indicator: Indicator) -> str:

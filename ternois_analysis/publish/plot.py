@@ -108,11 +108,6 @@ def common(names: Sequence[str]) -> str:
     return ending if count > 1 else ""
 
 
-def without(name: str, ending: str) -> str:
-    """A name without that ending."""
-    return name.removesuffix(f" ({ending})") if ending else name
-
-
 def plots(block: Block) -> list[Plot]:
     """The charts that the values of a block make, one an indicator; none of values not shown."""
     known = catalog.indicators()

@@ -5,8 +5,9 @@ from datetime import datetime
 from typing import Any
 
 from ternois_analysis import french
+from ternois_analysis.display import naming
 from ternois_analysis.publish import lettering, slide_looks
-from ternois_analysis.publish.plot import Plot, common, number_format, without
+from ternois_analysis.publish.plot import Plot, common, number_format
 from ternois_analysis.publish.slide_looks import SIZE
 from ternois_analysis.publish.slide_text import Box
 
@@ -59,7 +60,7 @@ def names(plot: Plot) -> tuple[str, ...]:
         return plot.categories
     signs, ending = plot.series[0].signs, common(plot.categories)
     return tuple(
-        without(name, ending) + (f"{french.NBSP}: {sign}" if sign else "")
+        naming.without(name, ending) + (f"{french.NBSP}: {sign}" if sign else "")
         for name, sign in zip(plot.categories, signs, strict=True)
     )
 

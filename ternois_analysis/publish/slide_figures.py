@@ -9,11 +9,11 @@ from typing import Any
 import pandas as pd
 
 from ternois_analysis import catalog, french
-from ternois_analysis.display import theme
+from ternois_analysis.display import naming, theme
 from ternois_analysis.display.block import Block
 from ternois_analysis.display.published import heading, span
 from ternois_analysis.publish import raster, slide_charts, slide_notes, slide_tables, slide_text
-from ternois_analysis.publish.plot import Plot, common, plots, without
+from ternois_analysis.publish.plot import Plot, plots
 from ternois_analysis.publish.slide_text import Box, Paragraph
 from ternois_analysis.publish.topics import Found, sentences
 
@@ -161,8 +161,8 @@ def _under(block: Block, drawn: Sequence[Plot] = ()) -> list[Paragraph]:
     lines = [f"{theme.DEMONSTRATION.capitalize()}."] if block.synthetic else []
     if len(drawn) == 1 and drawn[0].kind == "lines" and drawn[0].hidden:
         lines.append(f"Non montré{french.NBSP}: {french.listing(drawn[0].hidden)}.")
-    if ending := common(list(dict.fromkeys(block.values["territory_label"]))):
-        lines.append(french.typeset(f"CC : {ending}."))
+    if perimeter := naming.told(block.values["territory_label"]):
+        lines.append(french.typeset(perimeter))
     present = [sign for sign in french.SIGNS if (block.values["status"] == sign).any()]
     if present:
         told = " ; ".join(f"{sign} : {theme.MEANINGS[sign]}" for sign in present)
@@ -186,13 +186,9 @@ def _picture(slide: Any, block: Block, box: Box) -> None:
 
 
 def _shorter(block: Block) -> pd.DataFrame:
-    """The table of a block, its heads and names without what they all bear in brackets."""
+    """The table of a block, its heads and names without the perimeter that they share."""
     assert block.table is not None
-    heads = [str(name) for name in block.table.columns]
-    ending = common(list(dict.fromkeys(block.values["territory_label"])))
-    table = block.table.set_axis([without(name, ending) for name in heads], axis=1)
-    names = [without(str(name), ending) for name in table.iloc[:, 0]]
-    return table.assign(**{table.columns[0]: names})
+    return naming.headed(block.table)[0]
 
 
 def rows(block: Block, box: Box) -> int:
