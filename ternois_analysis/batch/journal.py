@@ -127,7 +127,7 @@ def kept(reports: Path, began: Began) -> Iterator[Log]:
     for old in _files(place)[: -MOST + 1]:
         old.unlink()
     moment = began.started.translate({ord(":"): None})
-    path = place / f"{moment}-{time.time_ns() % 10**9:09d}{_ENDING}"
+    path = place / f"{moment}-{time.time_ns()}{_ENDING}"
     wall, steady = time.time(), time.monotonic()
     with path.open("x", encoding="utf-8") as file:
         _hold(file)
