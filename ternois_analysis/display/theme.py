@@ -7,6 +7,7 @@ three classes; borders between areas and the legend carry the rest.
 """
 
 import re
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import lru_cache
@@ -22,6 +23,7 @@ from ternois_analysis.errors import ReportError, explain
 FONTS = "'DejaVu Sans', Verdana, sans-serif"
 #: Type sizes in points: running labels, and the smallest that is ever used.
 SIZE, SMALL = 9.0, 8.0
+_MEASURED = 100.0
 
 INK, SOFT, FAINT, LINE, PAPER = "#1A1A1A", "#595959", "#D9D9D9", "#A6A6A6", "#FFFFFF"
 
@@ -179,12 +181,41 @@ def ink_on(fill: str) -> str:
 
 @lru_cache(maxsize=4096)
 def width(text: str, size: float = SIZE, bold: bool = False) -> float:
-    """Width of a line of text in points, in DejaVu Sans."""
-    from matplotlib.font_manager import FontProperties
-    from matplotlib.textpath import TextToPath
+    """Width of a line of text in points, in DejaVu Sans; a letter that it lacks takes an em."""
+    from matplotlib.ft2font import LoadFlags
 
-    font = FontProperties(family="DejaVu Sans", size=size, weight="bold" if bold else "normal")
-    return float(TextToPath().get_text_width_height_descent(text, font, ismath=False)[0])
+    # Two threads must not set texts in one font.
+    font, known = _font(bold, threading.get_ident())
+    held = "".join(letter if ord(letter) in known else "\u2014" for letter in text)
+    font.set_text(held, 0.0, flags=LoadFlags.NO_HINTING)
+    return float(font.get_width_height()[0]) / 64 * size / _MEASURED
+
+
+@lru_cache(maxsize=8)
+def _font(bold: bool, thread: int) -> tuple[Any, frozenset[int]]:
+    """The font that comes with matplotlib, set to `_MEASURED` points, and the letters it has.
+
+    Its text paths and its search for fonts would give the same width after a quarter of a second
+    of imports.
+    """
+    from matplotlib.ft2font import FT2Font
+
+    path = font_folder() / f"DejaVuSans{'-Bold' if bold else ''}.ttf"
+    if not path.is_file():
+        raise ReportError(
+            explain("A font is missing", expected=path, found="no such file",
+                    do="Install matplotlib again: it comes with it.")
+        )  # fmt: skip
+    font = FT2Font(path)
+    font.set_size(_MEASURED, 72)
+    return font, frozenset(font.get_charmap())
+
+
+def font_folder() -> Path:
+    """Where matplotlib keeps the DejaVu fonts that it comes with."""
+    import matplotlib
+
+    return Path(matplotlib.get_data_path()) / "fonts" / "ttf"
 
 
 def wrapped(text: str, room: float, size: float = SIZE, bold: bool = False) -> list[str]:

@@ -12,16 +12,26 @@ LINE = 1.22
 _WORDS = re.compile(r"[^ \n-]*-+|[^ \n-]+| |\n")
 
 
+class _Letters(dict[str, float]):
+    """Widths of letters at size 1, each measured when it is first asked for."""
+
+    def __init__(self, bold: bool) -> None:
+        super().__init__()
+        self._bold = bold
+
+    def __missing__(self, letter: str) -> float:
+        # A blank alone has no outline: its advance is what it adds between two letters.
+        around, alone = (theme.width(text, 10.0, self._bold) for text in (f"n{letter}n", "nn"))
+        return self.setdefault(letter, (around - alone) / 10)
+
+
+_PLAIN, _BOLD = _Letters(False), _Letters(True)
+
+
 @lru_cache(maxsize=20_000)
 def width(text: str, bold: bool = False) -> float:
     """Width of a line at size 1, letter by letter in DejaVu Sans, the widest font in use."""
-    return sum(_letter(letter, bold) for letter in text)
-
-
-@lru_cache(maxsize=2_000)
-def _letter(letter: str, bold: bool) -> float:
-    # A blank alone has no outline: its advance is what it adds between two letters.
-    return (theme.width(f"n{letter}n", 10.0, bold) - theme.width("nn", 10.0, bold)) / 10
+    return sum(map((_BOLD if bold else _PLAIN).__getitem__, text))
 
 
 def longest(text: str, bold: bool = False) -> float:

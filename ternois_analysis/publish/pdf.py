@@ -14,6 +14,7 @@ from typing import Any
 
 from ternois_analysis import french
 from ternois_analysis.display import theme
+from ternois_analysis.display.theme import font_folder
 from ternois_analysis.errors import ReportError, explain
 from ternois_analysis.publish import typst_content, writing
 from ternois_analysis.publish.audience import AUDIENCES
@@ -207,13 +208,6 @@ def _refused(what: str, found: Sequence[str]) -> ReportError:
             do="Mend the block or the text named; other formats are not touched.",
         )
     )
-
-
-def font_folder() -> Path:
-    """Where matplotlib keeps the DejaVu fonts that it comes with."""
-    import matplotlib
-
-    return Path(matplotlib.get_data_path()) / "fonts" / "ttf"
 
 
 @lru_cache(maxsize=2)

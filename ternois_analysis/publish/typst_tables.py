@@ -70,7 +70,7 @@ def laid(table: pd.DataFrame, size: float = SIZE, *, long: bool = False) -> list
 
 def rows_of(table: pd.DataFrame) -> list[tuple[Any, ...]]:
     """The rows of a table, column by column: pandas is slow to make one array of texts."""
-    columns = (table.iloc[:, rank].tolist() for rank in range(table.shape[1]))
+    columns = (column.tolist() for _, column in table.items())
     return list(zip(*columns, strict=True))
 
 
