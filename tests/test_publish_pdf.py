@@ -435,6 +435,33 @@ def test_a_table_with_another_figure_is_printed():
     assert "−0,7" in read
 
 
+def test_data_of_a_figure_stand_in_a_larger_table_were_it_a_later_one():
+    names = [f"Commune {rank}" for rank in range(12)]
+    wide = pd.DataFrame({"Territoire": names, "Population": [f"{70 + rank}" for rank in range(12)],
+                         "Logements": [f"{900 + rank}" for rank in range(12)]})  # fmt: skip
+    narrow = replace(MAP, table=wide[["Territoire", "Logements"]])
+    read = text(pdf.whole(report(narrow, replace(MAP, title="Deux", table=wide))))
+    assert read.count("Commune 3 ") == read.count("903") == 1
+    assert "Commune 3 73 903" in read
+    # Both figures say where.
+    assert read.count("Données : page 4") == 2
+
+
+@pytest.mark.parametrize("other", ["a value", "a name", "few rows"])
+def test_data_that_no_other_table_shows_are_printed(other):
+    names = [f"Commune {rank}" for rank in range(12)]
+    wide = pd.DataFrame({"Territoire": names, "Population": ["70"] * 12, "Logements": ["90"] * 12})
+    narrow = wide[["Territoire", "Logements"]]
+    if other == "a value":
+        narrow = narrow.replace({"Logements": {"90": "91"}})
+    elif other == "a name":
+        narrow = narrow.replace({"Territoire": {"Commune 3": "Autre"}})
+    else:
+        narrow = narrow.iloc[:3]
+    read = text(pdf.whole(report(replace(MAP, table=narrow), replace(MAP, table=wide))))
+    assert read.count("Commune 1 ") == 2
+
+
 def test_an_interactive_map_says_where_it_is():
     live = '<iframe srcdoc="<script>alert(1)</script>"></iframe>'
     still = text(pdf.single(report(replace(MAP, kind="atlas", html=live))))

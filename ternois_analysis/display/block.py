@@ -3,10 +3,11 @@
 import dataclasses
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, Literal
 
+import numpy as np
 import pandas as pd
 
 from ternois_analysis import french
@@ -127,9 +128,7 @@ class Block:
         read = json.loads(content) if isinstance(content, str) else dict(content)
         if read["table"] is not None:
             read["table"] = pd.DataFrame(read["table"]["rows"], columns=read["table"]["columns"])
-        records = read["values"]
-        values = pd.DataFrame(records, columns=None if records else list(COLUMNS))
-        read["values"] = values.astype(dict.fromkeys(NUMBERS, float))
+        read["values"] = _values(read["values"])
         return cls(**read)
 
     def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, Any]:
@@ -144,6 +143,15 @@ class Block:
 def _key(content: Mapping[str, Any]) -> str:
     text = json.dumps(content, ensure_ascii=False, sort_keys=True)
     return "b" + hashlib.sha256(text.encode()).hexdigest()[:9]
+
+
+def _values(records: Sequence[Mapping[str, Any]]) -> pd.DataFrame:
+    """The table of `_records`: numbers are made so first, as pandas is slow to convert columns."""
+    names = records[0] if records else COLUMNS
+    columns = {name: [record[name] for record in records] for name in names}
+    numbers = {name: np.array(columns[name], dtype=float) for name in NUMBERS}
+    texts = columns if records else dict.fromkeys(names, np.array([], dtype=object))
+    return pd.DataFrame(texts | numbers)
 
 
 def _records(values: pd.DataFrame) -> list[dict[str, Any]]:

@@ -14,7 +14,7 @@ from typing import Any
 
 from ternois_analysis import french
 from ternois_analysis.display import theme
-from ternois_analysis.display.theme import font_folder
+from ternois_analysis.display.theme import font_folder as font_folder
 from ternois_analysis.errors import ReportError, explain
 from ternois_analysis.publish import typst_content, writing
 from ternois_analysis.publish.audience import AUDIENCES

@@ -1,7 +1,7 @@
 """A report as the data that the Typst template lays out: chapters, figures, tables, annex."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
 from itertools import pairwise
@@ -29,17 +29,36 @@ _UNTITLED = "Sans titre"
 _SHORT = 260.0
 #: Blocks whose tables are kept, laid out: those of the whole report serve again in its pages.
 _REPORT = 1_024
+#: Rows from which the data of a figure may stand in a larger table of another page.
+_LONG = 10
 _READING = f"Lecture{french.NBSP}: "
 _Table = tuple[str, ...]
 
 
+@dataclass(frozen=True)
+class _Content:
+    """What a table holds: its heads, its rows, the title it is known by if it is no figure's."""
+
+    title: str
+    heads: _Table
+    rows: frozenset[_Table]
+
+    def shows(self, other: "_Content") -> bool:
+        """Whether all columns of another table stand here, for all its rows."""
+        if self.heads[:1] != other.heads[:1] or not set(other.heads) <= set(self.heads):
+            return False
+        if self.heads == other.heads:
+            return other.rows <= self.rows
+        places = [self.heads.index(head) for head in other.heads]
+        return other.rows <= {tuple(row[place] for place in places) for row in self.rows}
+
+
 @dataclass
 class _Pages:
-    """What the pages hold so far: headings, blocks and rows that need not be printed again."""
+    """What the pages hold so far, and where each table stands that they are still to hold."""
 
+    homes: Iterator[tuple[str, str]]
     level: int = 1
-    labels: int = 0
-    tables: list[tuple[_Table, frozenset[_Table], str]] = field(default_factory=list)
     annex: list[Node] = field(default_factory=list)
 
     def under(self, wanted: int) -> int:
@@ -47,23 +66,50 @@ class _Pages:
         self.level = max(2, min(wanted, self.level + 1))
         return self.level
 
-    def earlier(self, block: Block) -> str:
-        """Label of an earlier table with the same columns and all rows of this one, or ""."""
-        heads, rows = _content(block)
-        return next((at for names, held, at in self.tables if names == heads and rows <= held), "")
 
-    def hold(self, block: Block, label: str) -> None:
-        heads, rows = _content(block)
-        self.tables.append((heads, rows, label))
+def _homes(blocks: Iterable[Block]) -> Iterator[tuple[str, str]]:
+    """Of each block that has a table: its label, and that of the table which is printed for it.
+
+    A table is left out where an earlier one of the same title and heads holds its rows; the data
+    of a figure where that of another figure does, and long ones where another table of the report,
+    were it a later one, shows all their columns.
+    """
+    known = [(block.kind, _content(block)) for block in blocks if block.table is not None]
+    labels = [f"{'t' if kind == 'table' else 'd'}{rank}" for rank, (kind, _) in enumerate(known)]
+    # The largest comes first: no other table is printed for it.
+    order = sorted(
+        range(len(known)),
+        key=lambda rank: (-len(known[rank][1].heads), -len(known[rank][1].rows), rank),
+    )
+    for rank, (kind, mine) in enumerate(known):
+        yield (
+            labels[rank],
+            next(
+                (
+                    labels[other]
+                    for other in order
+                    if other == rank or _stands_for(known[other], mine, kind, earlier=other < rank)
+                ),
+            ),
+        )
+
+
+def _stands_for(other: tuple[str, _Content], mine: _Content, kind: str, *, earlier: bool) -> bool:
+    """Whether another table is printed for this one."""
+    own = other[1]
+    if kind == "table" or len(mine.rows) < _LONG:
+        return earlier and (own.title, own.heads) == (mine.title, mine.heads) and own.shows(mine)
+    same = (own.heads, own.rows) == (mine.heads, mine.rows)
+    return own.shows(mine) and (earlier or not same)
 
 
 def chapters(report: Report, *, whole: bool) -> tuple[list[dict[str, Any]], list[Node]]:
     """The chapters, and the annex with the data of their figures, `whole` with a head a chapter.
 
-    A table that an earlier one of the report holds already is not printed again: its title stays,
-    with the page where it is.
+    A table that another one of the report holds already is not printed again: its title stays,
+    with the page where that is.
     """
-    pages = _Pages()
+    pages = _Pages(_homes(report.blocks))
     found = []
     for chapter in report.chapters:
         pages.level = 1
@@ -93,12 +139,12 @@ def _parts(chapter: Chapter, pages: _Pages) -> list[Node]:
 
 
 @lru_cache(maxsize=_REPORT)
-def _content(block: Block) -> tuple[_Table, frozenset[_Table]]:
+def _content(block: Block) -> _Content:
     assert block.table is not None
     rows = (map(str, row) for row in typst_tables.rows_of(block.table))
     # Two figures may show the same data under two titles: maps of communes and of their groups.
     title = block.title if block.kind == "table" else ""
-    return (title, *map(str, block.table.columns)), frozenset(map(tuple, rows))
+    return _Content(title, tuple(map(str, block.table.columns)), frozenset(map(tuple, rows)))
 
 
 def _nodes(part: Prose | Block, chapter: Chapter, pages: _Pages) -> Iterator[Node]:
@@ -147,15 +193,16 @@ def _block(block: Block, chapter: Chapter, pages: _Pages) -> Iterator[Node]:
         "mark": _mark(block),
         "lines": _lines(block),
     }
-    if is_table:
-        node["see"] = pages.earlier(block)
-        if not node["see"]:
-            node["label"] = _label("t", pages)
-            node["tables"] = _tables(block)
-            pages.hold(block, node["label"])
-    elif block.table is not None:
-        node["label"] = _label("f", pages)
-        node["data"] = pages.earlier(block) or _annexed(block, node["label"], pages)
+    if block.table is not None:
+        own, home = next(pages.homes)
+        if not is_table:
+            node["label"], node["data"] = f"f{own}", home
+            if home == own:
+                pages.annex.append(_annexed(block, own, node["label"]))
+        elif home == own:
+            node["label"], node["tables"] = own, _tables(block)
+        else:
+            node["see"] = home
     words = sum(len(text) for _, text in node["lines"])
     node["whole"] = words < _MANY_WORDS and _height(node["tables"]) < _SHORT
     yield node
@@ -169,11 +216,6 @@ def _elsewhere(chapter: Chapter, *, still: bool) -> Node:
     text = f"Cette carte est à explorer dans la page {chapter.name}.html"
     text += " ; en voici une vue." if still else "."
     return {"kind": "par", "body": [french.typeset(text)]}
-
-
-def _label(lead: str, pages: _Pages) -> str:
-    pages.labels += 1
-    return f"{lead}{pages.labels}"
 
 
 def _figure(block: Block) -> dict[str, Any] | None:
@@ -214,20 +256,15 @@ def _tables(block: Block, *, annexed: bool = False) -> list[dict[str, Any]]:
     return typst_tables.laid(block.table, size)
 
 
-def _annexed(block: Block, figure: str, pages: _Pages) -> str:
-    """Put the data of a figure in the annex; the label under which they stand."""
-    label = _label("d", pages)
+def _annexed(block: Block, label: str, figure: str) -> Node:
+    """The data of a figure as the annex prints them."""
     tables = _tables(block, annexed=True)
-    pages.annex.append(
-        {
-            "kind": "data",
-            "title": block.title or _UNTITLED,
-            "label": label,
-            "figure": figure,
-            "mark": _mark(block),
-            "whole": _height(tables) < typst_tables.ONE_PAGE,
-            "tables": tables,
-        }
-    )
-    pages.hold(block, label)
-    return label
+    return {
+        "kind": "data",
+        "title": block.title or _UNTITLED,
+        "label": label,
+        "figure": figure,
+        "mark": _mark(block),
+        "whole": _height(tables) < typst_tables.ONE_PAGE,
+        "tables": tables,
+    }
