@@ -49,19 +49,18 @@ def links(
     """
     codes.check_keys(old, communes, place)
     rules = applicable(passage, cog_from)
-    start = pd.DataFrame({"row": np.arange(len(old)), "commune_before": old.to_numpy(dtype=object)})
-    pairs = start.merge(rules, on="commune_before", how="left")
-    pairs["kept"] = pairs["commune"].isna()
-    pairs["commune"] = pairs["commune"].fillna(pairs["commune_before"])
-    pairs["weight"] = pairs["weight"].fillna(1.0).astype(float)
-    lost = ~groups.among(pairs["commune"], communes["commune"])
+    known = old.to_numpy(dtype=object)
+    # Nearly all codes go on as they are: only the others are looked for in the passage table.
+    moved = groups.among(old, rules["commune_before"]).to_numpy()
+    start = pd.DataFrame({"row": np.flatnonzero(moved), "commune_before": known[moved]})
+    pairs = start.merge(rules[["commune_before", "commune", "weight"]], on="commune_before")
+    rows = np.r_[np.flatnonzero(~moved), pairs["row"]]
+    goals = np.r_[known[~moved], pairs["commune"].to_numpy(dtype=object)]
+    weights = np.r_[np.ones(len(old) - moved.sum()), pairs["weight"].to_numpy(dtype=float)]
+    lost = ~groups.among(pd.Series(goals, dtype=object), communes["commune"]).to_numpy()
     if lost.any():
-        raise codes.unknown(
-            pairs.loc[lost, "commune_before"].unique(),
-            communes,
-            passage,
-            f"{place} (COG {cog_from})",
-        )
+        missing = known[np.unique(rows[lost])]
+        raise codes.unknown(missing, communes, passage, f"{place} (COG {cog_from})")
     sums = pairs.groupby("commune_before")["weight"].sum()
     wrong = sums[(sums - 1).abs() > TOLERANCE]
     if len(wrong):
@@ -73,9 +72,18 @@ def links(
                 do="Rebuild the passage table.",
             )
         )
-    whole = ~groups.among(pairs["commune"], _incomplete(old, rules))
-    ordered = pairs.assign(whole=whole).sort_values(["commune", "row"], ignore_index=True)
-    return ordered[["row", "commune", "weight", "kept", "whole"]]
+    order = np.argsort(rows, kind="stable")
+    order = order[np.argsort(goals[order], kind="stable")]
+    rows, found = rows[order], pd.Series(goals[order], dtype="str")
+    return pd.DataFrame(
+        {
+            "row": rows,
+            "commune": found,
+            "weight": weights[order],
+            "kept": ~moved[rows],
+            "whole": ~groups.among(found, _incomplete(old, rules)).to_numpy(),
+        }
+    )
 
 
 def _incomplete(old: pd.Series, rules: pd.DataFrame) -> pd.Series:
