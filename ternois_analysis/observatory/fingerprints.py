@@ -1,5 +1,6 @@
 """Fingerprints of the methods: what changes when an indicator's definition or code does."""
 
+import functools
 import hashlib
 import inspect
 from collections.abc import Callable, Iterator, Mapping
@@ -50,8 +51,14 @@ def _sources(function: Callable[..., Any], seen: set[str]) -> Iterator[str]:
     if name in seen:
         return
     seen.add(name)
-    yield inspect.getsource(function)
+    yield _text(function)
     for called in function.__code__.co_names:
         found = function.__globals__.get(called)
         if inspect.isfunction(found) and found.__module__.startswith(_PACKAGE):
             yield from _sources(found, seen)
+
+
+@functools.cache
+def _text(function: Callable[..., Any]) -> str:
+    """Source of a function, read once: many indicators name the same ones."""
+    return inspect.getsource(function)

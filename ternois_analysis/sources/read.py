@@ -216,8 +216,10 @@ def check_schema(
                 do="Mend the file.",
             )
         )
-    if keys and table.duplicated(keys).any():
-        twice = table.loc[table.duplicated(keys), keys].head(3).to_dict("records")
+    # As objects: pandas is slow to compare columns of text.
+    again = table[keys].astype(object).duplicated() if keys else pd.Series(dtype=bool)
+    if again.any():
+        twice = table.loc[again, keys].head(3).to_dict("records")
         raise SchemaError(
             explain(f"{what}: keys", expected="distinct", found=twice, do="Mend the file.")
         )

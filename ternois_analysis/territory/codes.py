@@ -84,7 +84,8 @@ def check_keys(codes: pd.Series, communes: pd.DataFrame, place: str) -> None:
     SchemaError, TerritoryError
         With the repeated codes, and a word on postal codes if that is what they look like.
     """
-    if wrong := [c for c in codes.to_numpy(dtype=object) if not isinstance(c, str)]:
+    known = pd.Series(codes.to_numpy(dtype=object), dtype=object)  # quicker than columns of text
+    if wrong := [c for c in known if not isinstance(c, str)]:
         raise SchemaError(
             explain(
                 f"{place}, column commune",
@@ -93,7 +94,7 @@ def check_keys(codes: pd.Series, communes: pd.DataFrame, place: str) -> None:
                 do="Read the column as text: a number loses the zero of 01001.",
             )
         )
-    twice = codes[codes.duplicated()].drop_duplicates().tolist()
+    twice = known[known.duplicated()].drop_duplicates().tolist()
     if twice:
         postal = [c for c in twice if len(with_postal_code(c, communes)) > 1]
         hint = f" {some(postal)}: also postal codes of several communes." if postal else ""

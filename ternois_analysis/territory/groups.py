@@ -18,6 +18,11 @@ def among(values: pd.Series, known: pd.Series) -> pd.Series:
     return values.astype(object).isin(known.to_numpy(dtype=object))
 
 
+def repeated(values: pd.Series) -> pd.Series:
+    """Whether each text comes more than once, quicker than on columns of text."""
+    return values.astype(object).duplicated(keep=False)
+
+
 def starts_of(groups: npt.NDArray[Any]) -> Positions:
     """Positions at which a new group starts in sorted group numbers."""
     if not len(groups):

@@ -3,8 +3,10 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+import numpy as np
 import pandas as pd
 
+from ternois_analysis.territory import groups
 from ternois_analysis.territory.passage import links
 
 
@@ -37,12 +39,16 @@ def membership(
     pairs = links(table["commune"], passage, communes, year, f"EPCI table {year}")
     pairs["epci"] = table["epci"].to_numpy()[pairs["row"]]
     pairs = pairs[pairs["epci"].notna()]
-    several = pairs.groupby("commune")["epci"].nunique()
-    disputed = pairs[pairs["commune"].isin(several.index[several > 1])]
-    pairs["size"] = pairs.groupby(["commune", "epci"])["weight"].transform("sum")
-    chosen = pairs.sort_values(
+    # Most communes are one row, whose EPCI is theirs.
+    shared = groups.repeated(pairs["commune"])
+    parts = pairs[shared].copy()
+    several = parts.groupby("commune")["epci"].nunique()
+    disputed = parts[parts["commune"].isin(several.index[several > 1])]
+    parts["size"] = parts.groupby(["commune", "epci"])["weight"].transform("sum")
+    largest = parts.sort_values(
         ["commune", "kept", "size", "epci"], ascending=[True, False, False, True]
     ).drop_duplicates("commune")
+    chosen = pd.concat([pairs[~shared], largest])
     first = table.dropna(subset="epci").drop_duplicates("epci")
     return Membership(
         members=_tuples(chosen),
@@ -53,4 +59,7 @@ def membership(
 
 def _tuples(pairs: pd.DataFrame) -> dict[str, tuple[str, ...]]:
     ordered = pairs.sort_values(["epci", "commune"])
-    return {str(s): tuple(codes) for s, codes in ordered.groupby("epci")["commune"]}
+    sirens, codes = (ordered[name].to_numpy(dtype=object) for name in ("epci", "commune"))
+    starts = groups.starts_of(sirens)
+    shares = np.split(codes, starts[1:]) if len(starts) else []
+    return {str(s): tuple(share) for s, share in zip(sirens[starts], shares, strict=True)}

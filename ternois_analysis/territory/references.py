@@ -73,7 +73,8 @@ def _counts(gazetteer: Gazetteer, territory: Territory, division: str) -> dict[s
 def _homes(gazetteer: Gazetteer, division: str) -> dict[str, str]:
     """The division in which each commune lies; without those that lie in none."""
     table = gazetteer.communes.dropna(subset=[division])
-    return dict(zip(table["commune"], table[division], strict=True))
+    codes, homes = (table[name].to_numpy(dtype=object) for name in ("commune", division))
+    return dict(zip(codes, homes, strict=True))
 
 
 def _straddling(gazetteer: Gazetteer, territory: Territory, reference: Territory) -> str:
