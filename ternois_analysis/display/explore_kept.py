@@ -35,7 +35,7 @@ if TYPE_CHECKING:
 #: Entries that the folder may hold: the quarters offered, for each audience.
 _MOST = 24
 _LIBRARIES = ("numpy", "pandas", "pyarrow", "scipy", "shapely", "geopandas", "pyproj")
-_CODE = ("*.py", "*.yml")
+_CODE = (".py", ".yml")
 #: Columns of what is kept besides those of values: whether the period is the newest.
 _NEWEST = "newest"
 
@@ -195,22 +195,26 @@ def _territory(told: Mapping[str, Any]) -> Territory:
 
 @lru_cache(maxsize=1)
 def _code() -> str:
-    """Fingerprint of the package, as it was when this process first asked, and of libraries."""
-    hasher = hashlib.sha256(sys.version.encode())
-    for path in sorted(p for kind in _CODE for p in paths.package().rglob(kind)):
-        hasher.update(path.read_bytes())
-    hasher.update(str([importlib.metadata.version(name) for name in _LIBRARIES]).encode())
-    return hasher.hexdigest()
+    """What tells the package, as it was when this process first asked, and the libraries."""
+    versions = [f"{name} {importlib.metadata.version(name)}" for name in _LIBRARIES]
+    return "\n".join([sys.version, *versions, *_stamps(paths.package(), _CODE)])
 
 
 def _rest() -> str:
-    """Names, sizes and moments of change of all files that figures may be made from."""
-    found = [str(paths.house()), str(paths.store())]
-    for folder in (paths.data(), paths.shapes(), paths.store()):
-        for around, _, names in os.walk(folder):
-            for name in names:
+    """What tells all files that figures may be made from."""
+    places = (paths.data(), paths.shapes(), paths.store())
+    found = (stamp for folder in places for stamp in _stamps(folder))
+    return "\n".join([str(paths.house()), str(paths.store()), *found])
+
+
+def _stamps(folder: Path, endings: tuple[str, ...] = ("",)) -> list[str]:
+    """Names, sizes and moments of change of all files of a folder, sorted."""
+    found = []
+    for around, _, names in os.walk(folder):
+        for name in names:
+            if name.endswith(endings):
                 path = os.path.join(around, name)  # noqa: PTH118 - thousands of them
                 with contextlib.suppress(FileNotFoundError):  # removed meanwhile
                     stat = os.stat(path)  # noqa: PTH116
                     found.append(f"{path} {stat.st_size} {stat.st_mtime_ns} {stat.st_ctime_ns}")
-    return "\n".join(sorted(found))
+    return sorted(found)

@@ -51,11 +51,8 @@ class Observatory:
     def gazetteer(self) -> Gazetteer:
         """Names, codes and memberships as known in the quarter."""
         communes, passage, _ = geography(self.quarter)
-        membership = {
-            file.millesime: sources.read("epci", file.millesime)
-            for file in sources.visible("epci", self.quarter)
-        }
-        return Gazetteer(communes, passage, membership, catalog.territories())
+        epcis = sources.Millesimes("epci", self.quarter)
+        return Gazetteer(communes, passage, epcis, catalog.territories())
 
     @cached_property
     def columns(self) -> Columns:

@@ -1,6 +1,7 @@
 """Reading the files of `data/` and `shapefiles/`: found, unaltered, with the declared columns."""
 
 import hashlib
+from collections.abc import Iterator, Mapping
 from functools import lru_cache
 from pathlib import Path
 
@@ -47,6 +48,28 @@ def _seen(key: str) -> str:
 def newest(name: str, quarter: Quarter) -> SourceFile | None:
     """The newest file of a source that a quarter sees, or None if it sees none."""
     return next(reversed(visible(name, quarter)), None)
+
+
+class Millesimes(Mapping[str, pd.DataFrame]):
+    """The tables of a source that a quarter sees, by millésime, each read when it is asked for.
+
+    For a source of one file a millésime; see `visible` and `read`.
+    """
+
+    def __init__(self, name: str, quarter: Quarter) -> None:
+        self._name = name
+        self._known = tuple(dict.fromkeys(file.millesime for file in visible(name, quarter)))
+
+    def __getitem__(self, millesime: str) -> pd.DataFrame:
+        if millesime not in self._known:
+            raise KeyError(millesime)
+        return read(self._name, millesime)
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._known)
+
+    def __len__(self) -> int:
+        return len(self._known)
 
 
 def location(source: Source, file: SourceFile) -> Path:
@@ -175,6 +198,13 @@ def _table(path: Path, modified: int, name: str, millesime: str, part: str) -> p
     return table[list(source.columns)]
 
 
+def _repeated(table: pd.DataFrame, keys: list[str]) -> pd.Series:
+    """Whether each row has the keys of an earlier one; none has without keys."""
+    if len(keys) == 1:  # as objects: pandas is slow to compare columns of text
+        return table[keys[0]].astype(object).duplicated()
+    return table.duplicated(keys) if keys else pd.Series(data=False, index=table.index)
+
+
 def check_schema(
     table: pd.DataFrame, source: Source, what: str, *, rows: int | None = None
 ) -> None:
@@ -216,8 +246,7 @@ def check_schema(
                 do="Mend the file.",
             )
         )
-    # As objects: pandas is slow to compare columns of text.
-    again = table[keys].astype(object).duplicated() if keys else pd.Series(dtype=bool)
+    again = _repeated(table, keys)
     if again.any():
         twice = table.loc[again, keys].head(3).to_dict("records")
         raise SchemaError(

@@ -2,7 +2,7 @@
 
 import datetime as dt
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 
 import pandas as pd
 
@@ -12,7 +12,7 @@ from ternois_analysis.territory.membership import Membership, membership
 from ternois_analysis.territory.names import NameIndex
 from ternois_analysis.territory.passage import links
 from ternois_analysis.territory.place import Territory, iso_day
-from ternois_analysis.trail import cached_property
+from ternois_analysis.trail import cached_property, lru_cache
 
 
 @dataclass(frozen=True, eq=False)
@@ -36,7 +36,6 @@ class Gazetteer:
     passage: pd.DataFrame
     memberships: Mapping[str, pd.DataFrame]
     facts: TerritoryFacts
-    _years: dict[str, Membership] = field(default_factory=dict, init=False, repr=False)
 
     def resolve(self, text: str, at: dt.date | str) -> Territory:
         """The territory that a text names on a day.
@@ -132,10 +131,7 @@ class Gazetteer:
 
     def membership(self, year: str) -> Membership:
         """The EPCIs of the table of one year."""
-        if year not in self._years:
-            table = self.memberships[year]
-            self._years[year] = membership(table, self.passage, self.communes, year)
-        return self._years[year]
+        return _membership(self, year)
 
     def membership_at(self, day: str) -> tuple[str, Membership] | None:
         """Year and content of the newest EPCI table that is not after the day's year."""
@@ -151,3 +147,9 @@ class Gazetteer:
         """Canonical codes, sorted, that codes of a COG year go to."""
         pairs = links(pd.Series(codes, dtype="str"), self.passage, self.communes, cog, place)
         return tuple(pairs["commune"].unique())
+
+
+@lru_cache(maxsize=32)
+def _membership(gazetteer: Gazetteer, year: str) -> Membership:
+    table = gazetteer.memberships[year]
+    return membership(table, gazetteer.passage, gazetteer.communes, year)

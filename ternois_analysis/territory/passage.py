@@ -49,9 +49,11 @@ def links(
     """
     codes.check_keys(old, communes, place)
     rules = applicable(passage, cog_from)
-    known = old.to_numpy(dtype=object)
+    # As objects: pandas is slow to compare columns of text.
+    texts = old.astype(object)
+    known = texts.to_numpy()
     # Nearly all codes go on as they are: only the others are looked for in the passage table.
-    moved = groups.among(old, rules["commune_before"]).to_numpy()
+    moved = groups.among(texts, rules["commune_before"]).to_numpy()
     start = pd.DataFrame({"row": np.flatnonzero(moved), "commune_before": known[moved]})
     pairs = start.merge(rules[["commune_before", "commune", "weight"]], on="commune_before")
     rows = np.r_[np.flatnonzero(~moved), pairs["row"]]
@@ -74,14 +76,14 @@ def links(
         )
     order = np.argsort(rows, kind="stable")
     order = order[np.argsort(goals[order], kind="stable")]
-    rows, found = rows[order], pd.Series(goals[order], dtype="str")
+    rows, found = rows[order], pd.Series(goals[order], dtype=object)
     return pd.DataFrame(
         {
             "row": rows,
-            "commune": found,
+            "commune": found.astype("str"),
             "weight": weights[order],
             "kept": ~moved[rows],
-            "whole": ~groups.among(found, _incomplete(old, rules)).to_numpy(),
+            "whole": ~groups.among(found, _incomplete(texts, rules)).to_numpy(),
         }
     )
 
