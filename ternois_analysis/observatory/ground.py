@@ -12,7 +12,7 @@ from ternois_analysis import catalog, sources, trail
 from ternois_analysis.errors import SourceError, explain
 from ternois_analysis.observatory.door import Observatory
 from ternois_analysis.sources.read import location
-from ternois_analysis.territory import Territory
+from ternois_analysis.territory import Territory, groups
 from ternois_analysis.territory import shapes as geometry
 from ternois_analysis.trail import lru_cache
 
@@ -83,7 +83,7 @@ def contours(
 def _regions(observatory: Observatory) -> dict[str, str]:
     """The région of each commune."""
     table = observatory.columns.communes
-    return dict(zip(table["commune"], table["region"], strict=True))
+    return groups.paired(table, "commune", "region")
 
 
 @lru_cache(maxsize=64)

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 import pandas as pd
 
 from ternois_analysis.catalog.territories import TerritoryFacts
-from ternois_analysis.territory import compositions, lists, references, search
+from ternois_analysis.territory import compositions, groups, lists, references, search
 from ternois_analysis.territory.membership import Membership, membership
 from ternois_analysis.territory.names import NameIndex
 from ternois_analysis.territory.passage import links
@@ -108,7 +108,7 @@ class Gazetteer:
     @cached_property
     def names(self) -> dict[str, str]:
         """Commune names by canonical code."""
-        return dict(zip(self.communes["commune"], self.communes["commune_name"], strict=True))
+        return groups.paired(self.communes, "commune", "commune_name")
 
     @cached_property
     def own_codes(self) -> dict[str, tuple[str, ...]]:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from ternois_analysis import french
 from ternois_analysis.catalog.divisions import departements, regions
+from ternois_analysis.territory import groups
 from ternois_analysis.territory.compositions import territory as build
 from ternois_analysis.territory.place import Territory
 from ternois_analysis.trail import lru_cache
@@ -73,8 +74,7 @@ def _counts(gazetteer: Gazetteer, territory: Territory, division: str) -> dict[s
 def _homes(gazetteer: Gazetteer, division: str) -> dict[str, str]:
     """The division in which each commune lies; without those that lie in none."""
     table = gazetteer.communes.dropna(subset=[division])
-    codes, homes = (table[name].to_numpy(dtype=object) for name in ("commune", division))
-    return dict(zip(codes, homes, strict=True))
+    return groups.paired(table, "commune", division)
 
 
 def _straddling(gazetteer: Gazetteer, territory: Territory, reference: Territory) -> str:
