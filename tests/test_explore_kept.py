@@ -212,6 +212,18 @@ def test_one_process_at_a_time_makes_what_is_not_kept(folder, monkeypatch):
     assert Started.orders == [(order, str(paths.house()))]
 
 
+def test_a_machine_that_many_share_makes_nothing_ahead(folder, monkeypatch):
+    monkeypatch.setattr(subprocess, "Popen", Started)
+    monkeypatch.setattr(explore_ahead, "_started", [])
+    monkeypatch.setattr(Started, "orders", [])
+    monkeypatch.setenv("TERNOIS_AHEAD", "no")
+    explore_ahead.start(QUARTER, "public")
+    assert Started.orders == []
+    monkeypatch.setenv("TERNOIS_AHEAD", "yes")
+    explore_ahead.start(QUARTER, "public")
+    assert len(Started.orders) == 1
+
+
 def test_what_is_on_show_is_followed_once_an_audience(folder, monkeypatch):
     followed = []
     monkeypatch.setattr(

@@ -127,10 +127,11 @@ def explore(
     """Explore published values: linked map, ranking, scatter, series and table.
 
     A unit chosen in one figure is shown in all. Everything has passed the gate of the audience
-    chosen. The very first display of a quarter reads its data (some seconds); meanwhile a process
-    in the background keeps what the other choices show, those of the other quarters included, in
-    the folder of caches: from then on the first display takes a second and each change a fraction
-    of one, until the data or the code change. Needs the `lab` extra (`make lab`).
+    chosen. The very first display of a quarter reads its data (two seconds); then a process in the
+    background keeps what the other choices show, those of the other quarters included, in the
+    folder of caches, unless the variable `TERNOIS_AHEAD` is `no`: from then on the first display
+    takes a second and each change a fraction of one, until the data or the code change. Needs the
+    `lab` extra (`make lab`).
 
     Parameters
     ----------

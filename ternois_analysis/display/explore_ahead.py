@@ -58,7 +58,12 @@ def _open(door: Observatory) -> None:
 
 
 def start(quarter: str = "", audience: str = "partners") -> None:
-    """Make ready, in the background, what explorations of a quarter and its neighbours show."""
+    """Make ready, in the background, what explorations of a quarter and its neighbours show.
+
+    Not where the variable `TERNOIS_AHEAD` is `no`, as on a machine that many share.
+    """
+    if os.environ.get("TERNOIS_AHEAD") == "no":
+        return
     first = quarters.parse(quarter) if quarter else quarters.latest_complete()
     busy = any(each.poll() is None for each in _started)
     if busy or not explore_kept.lacking(offered(first), audience):
