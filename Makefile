@@ -37,7 +37,7 @@ reports: $(VENV)/.run ## Set up, run the quarterly batch on the bundled data, sa
 	$(BIN)/ternois run $(if $(QUARTER),--quarter $(QUARTER))
 
 lab: $(VENV)/.lab ## Set up JupyterLab and open the exploration notebook
-	$(BIN)/jupyter lab notebooks/00_exploration.ipynb
+	$(BIN)/ternois explore
 
 test: $(VENV)/.dev ## Format, lint, types, import floors, pytest, nbval
 	$(BIN)/ruff format --check .
