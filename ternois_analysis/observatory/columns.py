@@ -54,8 +54,9 @@ class Columns:
         """
         if self.register is None:
             return self.without_register
-        table = self.without_register.set_index("commune")
-        return pd.concat([table, self._craft.reindex(table.index)], axis=1).reset_index()
+        table = self.without_register
+        counts = self._craft.reindex(table["commune"])
+        return _joined(table, (column for _, column in counts.items()))
 
     @cached_property
     def without_register(self) -> pd.DataFrame:
@@ -63,8 +64,8 @@ class Columns:
         index = pd.Index(self.communes["commune"], name="commune")
         read = [(file, self._file(name, file)) for name, file in self._tables]
         parts = [part.reindex(index) for part in contributed.together(read)]
-        ones = pd.DataFrame({key("communes", self.cog): 1}, index=index)
-        return pd.concat([*_best(parts), ones], axis=1).reset_index()
+        ones = pd.Series(1, index=index, name=key("communes", self.cog))
+        return _joined(index.to_frame(index=False), [*_best(parts), ones])
 
     def holding(self, names: Iterable[str]) -> pd.DataFrame:
         """`table`, or `without_register` when it has all columns of some names."""
@@ -206,6 +207,12 @@ class Columns:
             )
         table = table.set_index("commune")
         return table.rename(columns={c: _named(str(c), file.millesime) for c in table})
+
+
+def _joined(table: pd.DataFrame, columns: Iterable[pd.Series]) -> pd.DataFrame:
+    """A table with columns of as many rows at its right, made whole: pandas is slow to add them."""
+    every = [*(column for _, column in table.items()), *columns]
+    return pd.DataFrame({str(column.name): column.array for column in every})
 
 
 def _of_register(column: str) -> bool:
