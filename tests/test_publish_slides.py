@@ -21,6 +21,7 @@ from publish_samples import (
     page,
     report,
     text,
+    values,
 )
 
 from ternois_analysis import catalog
@@ -338,6 +339,58 @@ def test_rows_of_a_table_of_texts_that_a_slide_has_no_room_for_are_in_its_notes(
     last = opened(bureau).slides[7]
     assert "Source j39" not in texts(last)
     assert "Source j39 – n.d." in last.notes_slide.notes_text_frame.text.replace("\u00a0", " ")
+
+
+def bureau(heading, *blocks):
+    return Chapter("14_bureau", "Le bureau", (Prose(f"## {heading}"), *blocks))
+
+
+def test_scenarios_that_have_no_room_leave_out_what_details_them():
+    rows = []
+    for name in ("Fil de l’eau", "Maintien", "Relance"):
+        rows += [(name, "4 004", ""), *((f"– Variante {n}", "4 004", "[1 ; 2]") for n in range(9))]
+    table = pd.DataFrame(rows, columns=["Scénario", "Résultat", "Bornes"])
+    chapter = bureau("Les perspectives", block("table", "Trois scénarios", table=table))
+    slide = opened(chapter).slides[6]
+    [grid] = [shape.table for shape in slide.shapes if shape.has_table]
+    cells = [[cell.text for cell in row.cells] for row in grid.rows]
+    assert [row[0] for row in cells[1:]] == ["Fil de l’eau", "Maintien", "Relance"]
+    assert cells[0] == ["Scénario", "Résultat"]
+    assert "27 autres lignes" in texts(slide)
+    few = bureau("Les perspectives", block("table", "Trois scénarios", table=table.head(4)))
+    assert "Variante 2" in texts(opened(few).slides[6])
+
+
+def test_a_part_too_narrow_for_its_value_has_it_in_a_smaller_type():
+    shares = {"A": [10.9, 97.6, 33.3], "B": [49.1, 1.3, 33.3], "C": [40.0, 1.1, 33.4]}
+    rows = [row for name, each in shares.items()
+            for row in values("age_structure_pct", each, category=name)]  # fmt: skip
+    chapter = bureau("Artisanat", block(used=pd.DataFrame(rows)), block(used=BARS))
+    chart = charts(opened(chapter))[0]
+    sizes = [
+        [label.get("sz") for label in line._element.iterfind(".//{*}dLbl//{*}defRPr")]
+        for line in chart.plots[0].series
+    ]
+    assert sizes == [["900", "1100", "1100"], ["1100", "1100"], ["1100", "1100"]]
+
+
+def test_notes_give_the_values_of_a_chart_with_their_bounds_and_no_level_of_their_own():
+    used = BARS.assign(low=BARS["value"] - 1, high=BARS["value"] + 1, period="2026Q3")
+    notes = opened(bureau("Artisanat", block(used=used))).slides[4].notes_slide
+    said = notes.notes_text_frame.text.replace("\u00a0", " ").replace("\u202f", " ")
+    assert "CC de l’Aire (périmètre 2012) T3 2026 : 8,3 [7,3 ; 9,3]" in said
+    assert "95 %" not in said
+
+
+def test_slides_of_sentences_say_how_to_read_them_unless_a_block_does():
+    slides_of = opened(
+        bureau("L’essentiel", text("Messages", "Un constat.")),
+    ).slides
+    assert "Lecture\u00a0: chaque phrase donne" in slides_of[0].notes_slide.notes_text_frame.text
+    own = block("text", "Messages", html="<p>Un.</p>", reading="Lecture\u00a0: la mienne.")
+    told = opened(bureau("L’essentiel", own)).slides[0].notes_slide.notes_text_frame.text
+    assert "la mienne" in told
+    assert "chaque phrase" not in told
 
 
 def test_shapes_stay_on_their_slide():

@@ -8,10 +8,9 @@ from ternois_analysis import french
 from ternois_analysis.display import naming
 from ternois_analysis.publish import lettering, slide_looks
 from ternois_analysis.publish.plot import Plot, common, number_format
-from ternois_analysis.publish.slide_looks import SIZE
+from ternois_analysis.publish.slide_looks import SIZE, SMALL
 from ternois_analysis.publish.slide_text import Box
 
-_SMALL = 9.0
 #: Names of bars stand at the left in at most this share of the box.
 _NAMES = 0.42
 
@@ -94,9 +93,9 @@ def _size(plot: Plot, box: Box) -> float:
     if plot.kind == "lines":
         return SIZE
     each = box.height / max(len(plot.categories), 1)
-    for size in (SIZE, SIZE - 1, _SMALL):
+    for size in (SIZE, SIZE - 1, SMALL):
         room = _NAMES * box.width / size
         lines = max(lettering.lines(name, room) for name in names(plot))
         if lines * size * lettering.LINE <= each:
             return size
-    return _SMALL
+    return SMALL

@@ -30,6 +30,8 @@ _MOST_MULTIPLES = 4
 #: Columns of a table that fit in half a slide.
 _NARROW = 5
 _THREE = 3
+#: Begins the name of a row that details the one above.
+_DETAIL = "– "
 
 
 def figure(slide: Any, found: Found, box: Box, moment: datetime, *, as_table: bool = False) -> None:
@@ -202,16 +204,28 @@ def _flat(table: pd.DataFrame) -> pd.DataFrame:
     return table.map(lambda text: re.sub(r"\n([^\n\[]+)$", r" (\1)", str(text)))
 
 
+def _leading(table: pd.DataFrame) -> pd.DataFrame:
+    """The rows that others detail, and the columns that they fill; the table when none does."""
+    names = table.iloc[:, 0].astype(str)
+    kept = table[~names.str.startswith(_DETAIL)]
+    if kept.empty or len(kept) == len(table):
+        return table
+    filled = [rank for rank in range(kept.shape[1]) if any(map(str, kept.iloc[:, rank]))]
+    return kept.iloc[:, filled]
+
+
 def _table(slide: Any, found: Found, box: Box) -> None:
-    table = _shorter(found.block)
+    whole = table = _shorter(found.block)
+    if slide_tables.laid(table, box).rows < len(table):
+        table = _leading(table)
     if slide_tables.laid(_flat(table), box).rows > slide_tables.laid(table, box).rows:
         table = _flat(table)
     alt = found.block.alt or found.block.title
-    if slide_tables.laid(table, box).rows == len(table):
+    if slide_tables.laid(table, box).rows == len(whole):
         slide_tables.put(slide, table, box, alt)
         return
     how = slide_tables.put(slide, table, Box(box.left, box.top, box.width, box.height - 20), alt)
-    left = len(table) - how.rows
+    left = len(whole) - how.rows
     told = f"{french.number(left)} {french.plural(left, 'autre ligne', 'autres lignes')}. "
     more = Paragraph(told + slide_notes.seen(found.chapter))
     slide_text.put(slide, box.below(how.height + 4), [more], 10, 9)

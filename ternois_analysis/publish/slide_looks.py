@@ -9,7 +9,7 @@ from ternois_analysis.publish.plot import Plot, number_format
 from ternois_analysis.publish.slide_text import LANGUAGE
 
 #: Type size in points with which labels of parts are reckoned.
-SIZE = 11.0
+SIZE, SMALL = 11.0, 9.0
 _DASHES = ("SOLID", "DASH", "SQUARE_DOT", "DASH_DOT", "LONG_DASH", "LONG_DASH_DOT")
 _MARKERS = ("CIRCLE", "SQUARE", "TRIANGLE", "DIAMOND", "X", "PLUS")
 #: Room for the label after the longest bar, in bars as long.
@@ -81,6 +81,7 @@ def stacked(chart: Any, plot: Plot, wide: float) -> None:
     """Parts of a hundred, with their value where it fits: a whole bar is `wide` points."""
     from pptx.dml.color import RGBColor
     from pptx.enum.chart import XL_LABEL_POSITION
+    from pptx.util import Pt
 
     _upside(chart)
     axis = chart.value_axis
@@ -95,9 +96,12 @@ def stacked(chart: Any, plot: Plot, wide: float) -> None:
         for rank, number in enumerate(line.numbers):
             if number is None:
                 continue
-            text = written(number, plot.indicator, unit=False)
-            if (lettering.width(text) + 1) * SIZE <= number / 100 * wide:
+            text, room = written(number, plot.indicator, unit=False), number / 100 * wide
+            # Rather a smaller value than none.
+            small = (lettering.width(text) + 1) * SIZE > room
+            if not small or lettering.width(text) * SMALL <= room:
                 label = series.points[rank].data_label
+                label.font.size = Pt(SMALL if small else SIZE)
                 label.position = XL_LABEL_POSITION.CENTER
                 label.font.color.rgb = RGBColor.from_string(theme.ink_on(colour)[1:])
                 _shown(label, plot)

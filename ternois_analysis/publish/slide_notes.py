@@ -5,7 +5,7 @@ from typing import Any
 
 from ternois_analysis import catalog, french
 from ternois_analysis.display.block import Block
-from ternois_analysis.display.published import interval
+from ternois_analysis.display.published import cell, dated, interval
 from ternois_analysis.observatory.values import NOT_INSTALLED
 from ternois_analysis.publish import pdf, slide_tables
 from ternois_analysis.publish.audience import AUDIENCES
@@ -14,7 +14,7 @@ from ternois_analysis.publish.topics import Found
 
 #: Intervals listed in the notes of one figure.
 _MOST_INTERVALS = 24
-_NAMING = ("territory_label", "category", "period")
+_NAMING = ("territory_label", "category")
 
 
 def foot(report: Report) -> str:
@@ -25,9 +25,17 @@ def foot(report: Report) -> str:
     return " – ".join([french.typeset(run.label), french.quarter(run.quarter), audience, *marks])
 
 
-def notes(title: str, found: Sequence[Found], report: Report) -> str:
-    """The notes of a slide: each figure with its reading, champ, source, note and page."""
+def notes(title: str, found: Sequence[Found], report: Report, reading: str = "") -> str:
+    """The notes of a slide: each figure with its reading, champ, source, note and page.
+
+    Parameters
+    ----------
+    reading : str
+        How to read a slide of which no block says it.
+    """
     parts = [title]
+    if reading and found and not any(item.block.reading for item in found):
+        parts.append(french.typeset(f"Lecture : {reading}"))
     for item in found:
         block = item.block
         lines = [block.title, block.subtitle, *_rows(block), *_words(block), *_intervals(block)]
@@ -57,18 +65,19 @@ def _words(block: Block) -> list[str]:
 
 
 def _intervals(block: Block) -> list[str]:
-    """The intervals that a native chart does not draw, in one sentence."""
+    """The values of a native chart with the intervals that it does not draw, in one sentence."""
     if block.kind != "chart":
         return []
     known = catalog.indicators()
     told = [
-        f"{' '.join(filter(None, map(str, row[list(_NAMING)])))} {bounds}"
+        f"{' '.join(filter(None, [*row[list(_NAMING)], dated(row['period'])]))} : "
+        f"{cell(row, known[row['indicator']])} {bounds}"
         for _, row in block.values.iterrows()
         if row["indicator"] in known and (bounds := interval(row, known[row["indicator"]]))
     ]
     if not told or len(told) > _MOST_INTERVALS:
         return []
-    return [french.typeset(f"Intervalles à 95 % : {' ; '.join(told)}.")]
+    return [french.typeset(f"Valeurs, avec leurs bornes entre crochets : {' ; '.join(told)}.")]
 
 
 def _faults(found: Sequence[Found], report: Report) -> list[str]:

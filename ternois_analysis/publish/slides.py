@@ -106,7 +106,7 @@ def _slide(deck: Deck, report: Report, topic: Topic, rank: int, moment: datetime
         slide_figures.comment(slide, said, place)
     _body(slide, report, topic, items, body, moment)
     told = [*items, said] if said else items
-    slide_notes.put(slide, slide_notes.notes(title.text, told, report))
+    slide_notes.put(slide, slide_notes.notes(title.text, told, report, topic.reading))
 
 
 def _numbered(slide: Any, deck: Deck) -> None:

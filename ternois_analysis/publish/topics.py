@@ -37,7 +37,8 @@ class Topic:
     """A slide: its title, what it looks like, and where its blocks are.
 
     `heading` finds the sections of the page `14_bureau`, in plain writing; `wanted` is what other
-    pages have in their stead, the most telling first. At most `most` blocks are shown.
+    pages have in their stead, the most telling first. At most `most` blocks are shown. `reading`
+    says how to read what has no « Lecture » of its own.
     """
 
     title: str
@@ -45,6 +46,7 @@ class Topic:
     heading: str
     wanted: tuple[Wanted, ...] = ()
     most: int = 1
+    reading: str = ""
 
 
 TOPICS = (
@@ -59,6 +61,7 @@ TOPICS = (
             Wanted("05_emploi", "text"),
         ),
         most=9,
+        reading="chaque phrase donne un constat et son chiffre ; la page citée en donne la source.",
     ),
     Topic(
         "Les feux tricolores", "table", r"feux|tricolore|signaux",
@@ -107,7 +110,11 @@ TOPICS = (
         ),
         most=2,
     ),
-    Topic("À décider, et ce qui manque", "decisions", r"decider|decision|manqu|lacune", most=3),
+    Topic(
+        "À décider, et ce qui manque", "decisions", r"decider|decision|manqu|lacune", most=3,
+        reading="chaque point à décider cite le chiffre sur lequel il repose ; ce qui manque dit "
+        "ce qu’on ne peut pas encore conclure.",
+    ),
 )  # fmt: skip
 
 
