@@ -38,6 +38,23 @@ def place(tmp_path):
     return tmp_path / "2026Q2" / "public"
 
 
+def test_what_two_territories_leave_of_one_departement_is_told_apart(place):
+    for own in ("cc-a", "cc-b"):
+        values(
+            place / own, (own, "vacancy_rate_pct", "2021", "9.26", "ok"),
+            ("departement-62", "vacancy_rate_pct", "2021", "7.3", "ok"),
+            (f"departement-62-hors-{own}", "vacancy_rate_pct", "2021", "7.2", "ok"),
+        )  # fmt: skip
+        path = place / own / "values.csv"
+        path.write_text(re.sub(f"departement-62-hors-{own},departement-62-hors-{own}",
+                               f"departement-62-hors-{own},Reste du Pas-de-Calais",
+                               path.read_text()))  # fmt: skip
+    labels = lookup.comparison(place, portal.records(place)).territories
+    assert labels["departement-62-hors-cc-a"] == "Reste du Pas-de-Calais, hors CC de l’Œuf"
+    assert labels["departement-62"] == "departement-62"
+    assert len(set(labels.values())) == len(labels) == 5
+
+
 def test_the_newest_value_of_each_territory_is_compared_as_the_pages_print_it(place):
     found = lookup.comparison(place, portal.records(place))
     assert list(found.territories) == ["cc-a", "cc-b", "departement-62"]

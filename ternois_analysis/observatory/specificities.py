@@ -27,6 +27,8 @@ Kind = Literal["share", "rate", "peers"]
 RATE = 0.05
 #: What a territory is set against, besides its references: the mean of those that resemble it.
 PEERS = TYPICAL
+#: Within the identifier of what a territory leaves of a larger one: `departement-62-hors-cc-x`.
+WITHOUT = "-hors-"
 
 COLUMNS = (
     "territory", "indicator", "against", "against_label", "kind", "period", "value", "reference",
@@ -146,7 +148,7 @@ def _against(
 
 def remainder_id(place: Territory, against: Territory) -> str:
     """Identifier of what a territory leaves of a larger one."""
-    return f"{against.id}-hors-{place.id}"
+    return f"{against.id}{WITHOUT}{place.id}"
 
 
 def remainder_label(against: Territory) -> str:

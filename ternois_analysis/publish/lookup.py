@@ -2,6 +2,7 @@
 
 import csv
 import json
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,6 +12,7 @@ import pandas as pd
 
 from ternois_analysis import catalog, french
 from ternois_analysis.display.published import NUMBERS, cell, dated, heading, interval, year
+from ternois_analysis.observatory.specificities import WITHOUT
 from ternois_analysis.publish import evidence
 from ternois_analysis.publish.record import RunRecord
 
@@ -101,7 +103,8 @@ def comparison(folder: Path, runs: Sequence[RunRecord]) -> Comparison:
                 cells[key] = _written(row)
                 sources.setdefault(key[0], set()).update(row["source"].split("+"))
                 room -= len("".join(cells[key])) + 16
-    labels = {name: own.get(name) or references[name] for name in found}
+    known = _told_apart(references, own) | own
+    labels = {name: known[name] for name in found}
     order = sorted(labels, key=lambda name: (name in references, french.plain(labels[name])))
     lines = _lines({key for cells in found.values() for key in cells})
     rank = {(line.indicator, line.category): place for place, line in enumerate(lines)}
@@ -111,6 +114,17 @@ def comparison(folder: Path, runs: Sequence[RunRecord]) -> Comparison:
         for name, names in sources.items()
     }
     return Comparison({name: labels[name] for name in order}, lines, cells_of, titles, left)
+
+
+def _told_apart(references: Mapping[str, str], own: Mapping[str, str]) -> dict[str, str]:
+    """Labels of references; what is left of a département without a territory names that one."""
+    counts = Counter(references.values())
+    found = {}
+    for name, label in references.items():
+        without = own.get(name.partition(WITHOUT)[2], "")
+        several = counts[label] > 1 and without
+        found[name] = f"{label}, hors {without}" if several else label
+    return found
 
 
 def _lines(known: set[_Key]) -> list[Line]:
