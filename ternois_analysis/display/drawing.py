@@ -67,13 +67,13 @@ def panel(figure: Figure, left: float, bottom: float, width: float, height: floa
 
 
 def demonstration(sheet: Axes) -> None:
-    """The mark of invented data, across the figure."""
+    """The mark of invented data, across the figure: over its shapes, under its names and values."""
     (_, width), (_, height) = sheet.get_xlim(), sheet.get_ylim()
     text = theme.DEMONSTRATION
     size = min(30.0, 0.8 * width / theme.width(text, 1.0))
     sheet.text(
         width / 2, height / 2, text, size=size, rotation=18, ha="center", va="center",
-        color=theme.INK, alpha=0.22, zorder=50, gid=HALO,
+        color=theme.INK, alpha=0.22, zorder=2.5, gid=HALO,
     )  # fmt: skip
 
 
