@@ -1,6 +1,5 @@
 """What moved between two quarters: why, by more than chance or not, and without disclosure."""
 
-import json
 from dataclasses import replace
 
 import numpy as np
@@ -8,10 +7,8 @@ import pandas as pd
 import pytest
 
 from ternois_analysis import catalog
-from ternois_analysis.batch import comparing
 from ternois_analysis.catalog import secrecy
 from ternois_analysis.display import movements
-from ternois_analysis.errors import ReportError
 from ternois_analysis.methods.comparisons import count_ratio
 from ternois_analysis.observatory import (
     COLUMNS,
@@ -23,8 +20,6 @@ from ternois_analysis.observatory import (
     values,
 )
 from ternois_analysis.observatory.evolutions import Side
-from ternois_analysis.publish import evidence, record
-from ternois_analysis.publish.record import PageRecord, RunRecord
 
 SHARE, COUNT, OWNERS = "vacancy_rate_pct", "craft_businesses", "owners_55_plus"
 
@@ -295,58 +290,6 @@ def test_a_fingerprint_follows_the_functions_that_are_called():
 def test_a_difference_has_its_sign_and_unit(row, text):
     entry = catalog.indicator(row["indicator"])
     assert movements.difference(pd.Series(row), entry) == text
-
-
-def written(reports, quarter, number, **facts):
-    """A report of one page and one value, as a run leaves it."""
-    folder = reports / quarter / "public" / "cc-pernois"
-    folder.mkdir(parents=True)
-    rows = [value(SHARE, number, quarter=quarter), value("population", None, quarter=quarter)]
-    rows.append(value(SHARE, 1.0, quarter="2020Q1", territory="elsewhere"))
-    lines = [
-        tuple(evidence._text(c, None if pd.isna(r[c]) else r[c]) for c in COLUMNS) for r in rows
-    ]
-    evidence.write({"01_un": lines}, folder)
-    page = PageRecord("01_un", "Un", "done", "2026-10-21", "2026-10-21", 1.0, "fast")
-    run = RunRecord(
-        quarter=quarter, audience="public", territory="cc-pernois", label="CC du Pernois",
-        provisional=True, started="2026-10-21", ended="2026-10-21", commit="", python="",
-        platform="", packages={}, pages=(page,),
-        sources=({"source": "recensement", "millesime": "2021", "part": "", "sha256": "aa"},),
-    )  # fmt: skip
-    record.write(replace(run, **facts), folder)
-
-
-def test_two_reports_are_compared_as_they_were_printed(tmp_path, door):
-    written(tmp_path, "2026Q2", 9.0, methods={SHARE: "1"})
-    written(tmp_path, "2026Q3", 9.5, methods={SHARE: "2"})
-    found = comparing.compare(tmp_path, evolutions.previous(door), door)
-    rows = found.set_index("indicator")
-    assert rows.loc[SHARE, ["before", "after", "why"]].tolist() == [9.0, 9.5, "method"]
-    assert rows.loc["population", "change"] == "hidden"
-    assert set(found["territory"]) == {"cc-pernois"}
-
-
-def test_a_report_without_fingerprints_is_still_read(tmp_path, door):
-    written(tmp_path, "2026Q2", 9.0)
-    file = tmp_path / "2026Q2" / "public" / "cc-pernois" / "run.json"
-    content = json.loads(file.read_text())
-    del content["methods"]
-    file.write_text(json.dumps(content))
-    written(tmp_path, "2026Q3", 9.5, methods={SHARE: "2"})
-    found = comparing.compare(tmp_path, evolutions.previous(door), door, ["cc-pernois"])
-    assert found.set_index("indicator").loc[SHARE, "why"] == "correction"
-
-
-def test_quarters_that_cannot_be_compared_say_what_to_do(tmp_path, door):
-    before = evolutions.previous(door)
-    with pytest.raises(ReportError, match="ternois run --quarter 2026Q2"):
-        comparing.compare(tmp_path, before, door)
-    written(tmp_path, "2026Q2", 9.0)
-    with pytest.raises(ReportError, match="ternois run --quarter 2026Q3"):
-        comparing.compare(tmp_path, before, door, ["cc-pernois"])
-    with pytest.raises(ReportError, match="the earlier one first"):
-        comparing.compare(tmp_path, door, before)
 
 
 @pytest.fixture(scope="module")

@@ -85,5 +85,8 @@ def compare(
     file.parent.mkdir(parents=True, exist_ok=True)
     found.to_csv(file, index=False, lineterminator="\n")
     counts = found["change"].value_counts()
-    typer.echo(", ".join(f"{count} {kind}" for kind, count in counts.items()))
+    typer.echo(", ".join(f"{count} {kind}" for kind, count in counts.items()) or "No value.")
+    for each in comparing.one_sided(reports, doors[0], doors[1], territory or ()):
+        what = f"pages {', '.join(each.pages)}" if each.pages else "the whole report"
+        typer.echo(f"Only in {each.quarter}, so not compared: {each.territory}, {what}")
     typer.echo(f"Written: {file}")
