@@ -336,3 +336,35 @@ def test_the_summary_counts_what_the_comparison_finds(story):
     assert f">{counts['moved'] + counts['same']}\u00a0valeurs sont connues" in text
     assert f"{counts['moved']}\u00a0ont bougé" in text
     assert "T2\u00a02026" in text
+
+
+def told(story, *rows):
+    """What the page says appeared or disappeared, were these values all it compares."""
+    sides = side(*(r for r, _ in rows)), side(*(r for _, r in rows))
+    found = evolutions.compare(*sides)
+    made = type(story)(story.material)
+    vars(made)["_found"] = found
+    return made.changed()
+
+
+def test_the_page_says_that_nothing_appeared_only_when_its_table_would_be_empty(story):
+    assert (
+        "Aucun indicateur n’est apparu ni n’a disparu."
+        in told(story, (value(SHARE, 9.0), value(SHARE, 9.5))).html
+    )
+    block = told(story, (value(SHARE, np.nan, status="n.d."), value(SHARE, 9.5)))
+    assert "Aucun" not in block.html
+    assert len(block.table) == 1
+
+
+@pytest.mark.parametrize(
+    "pair",
+    [
+        (value(COUNT, 12.0), value(COUNT, None)),  # newly hidden
+        (value(OWNERS, np.nan, status="n.d."), value(OWNERS, 13.0)),  # kept from differences
+    ],
+)
+def test_what_is_not_compared_is_not_said_to_be_unchanged(story, pair):
+    block = told(story, pair)
+    assert "n’a disparu parmi ceux qui sont comparés." in block.html
+    assert block.values.empty

@@ -47,6 +47,11 @@ class Evolutions:
         return evolutions.revised(*self._sides)
 
     @property
+    def _kept(self) -> pd.DataFrame:
+        """What is not compared, as a difference might tell of a person or a business."""
+        return self._found[self._found["change"].isin(("hidden", "withheld"))]
+
+    @property
     def _quarters(self) -> tuple[str, str]:
         first, last = (french.quarter(side.quarter) for side in self._sides)
         return first, last
@@ -81,7 +86,7 @@ class Evolutions:
                    "ce que le hasard explique." if sure
                    else "aucun ne dépasse ce que le hasard explique.")
             )  # fmt: skip
-        kept = found[found["change"].isin(("hidden", "withheld"))]["indicator"].nunique()
+        kept = self._kept["indicator"].nunique()
         if kept:
             numbers["kept"] = kept
             texts.append(
@@ -122,8 +127,10 @@ class Evolutions:
         kinds = ("appeared", "disappeared")
         found = self._found[self._found["change"].isin(kinds)]
         if found.empty:
-            return self._nothing("Ce qui apparaît, ce qui disparaît",
-                                 "Aucun indicateur n’est apparu ni n’a disparu.")  # fmt: skip
+            # One that is hidden, or kept from differences, may have: nothing is said of it.
+            among = " parmi ceux qui sont comparés" if len(self._kept) else ""
+            text = f"Aucun indicateur n’est apparu ni n’a disparu{among}."
+            return self._nothing("Ce qui apparaît, ce qui disparaît", text)
         counts = [int((found["change"] == kind).sum()) for kind in kinds]
         title = (
             f"{_count(counts[0], 'valeur apparue', 'valeurs apparues')}, "
