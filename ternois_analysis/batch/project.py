@@ -69,9 +69,20 @@ def write(found: Founding, folder: Path, day: str, *, chamber: str = CHAMBER) ->
     Raises
     ------
     ReportError
-        If the folder is not empty, or lies inside the house in force.
+        If the folder is not empty, lies inside the house in force, or cannot be written.
     """
     _check_free(folder)
+    try:
+        return _written(found, folder, day, chamber)
+    except OSError as error:
+        raise ReportError(
+            explain(f"{folder} cannot hold the project",
+                    expected="a place where a folder may be made, and some twenty megabytes",
+                    found=error.strerror or error, do="Name another with --out.")
+        ) from error  # fmt: skip
+
+
+def _written(found: Founding, folder: Path, day: str, chamber: str) -> Path:
     folder.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(prefix=".ternois-", dir=folder.parent) as draft:
         house = Path(draft) / "house"

@@ -17,22 +17,18 @@ def new_contribution(
     import datetime as dt
 
     from ternois_analysis.catalog.contributions import contribution_kind, contributions
-    from ternois_analysis.errors import SourceError, explain
     from ternois_analysis.observatory.partner_ground import ground
     from ternois_analysis.sources import contributions as files
+    from ternois_analysis.sources.intake import handing
 
     if not kind:
         known = contributions().kinds
         table(("kind", "what it tells"), [(name, entry.label) for name, entry in known.items()])
         return
-    name, around = contribution_kind(kind), ground()
-    path = out / f"{name}.xlsx" if out.is_dir() else out
-    if path.exists():
-        raise SourceError(
-            explain(f"{path} exists", expected="a new file", found="one", do="Name another.")
-        )
+    name = contribution_kind(kind)
+    path, around = handing.target(out, name), ground()
     content = files.workbook(name, around.listed, list(around.territories), dt.date.today())
-    path.write_bytes(content)
+    handing.write(path, content)
     typer.echo(
         f"Written: {path}. To import it once filled in: ternois import contribution {path} "
         '--from "WHO" --agreement "WHICH" --audience partners'
@@ -50,16 +46,14 @@ def import_contribution(
     received: Annotated[str, option("Day of the transfer (ISO); by default today.")] = "",
 ) -> None:
     """Check a partner's file and put it in force; every row is accounted for."""
-    import datetime as dt
-
     from ternois_analysis.observatory.partner_ground import ground
     from ternois_analysis.sources import contributions as files
+    from ternois_analysis.sources.intake import arrival
 
-    around = ground()
+    day, around = arrival.day(received, "--received"), ground()
     found = files.bring_in(
         file, around.communes, around.territories, cog=around.cog,
-        sender=sender, agreement=agreement, audience=audience,
-        received=dt.date.fromisoformat(received) if received else None,
+        sender=sender, agreement=agreement, audience=audience, received=day,
     )  # fmt: skip
     entry = found.entry
     if not found.new:

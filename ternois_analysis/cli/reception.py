@@ -15,19 +15,19 @@ def import_register(
     extracted: Annotated[str, option("Day of the extraction, if the file does not say.")] = "",
 ) -> None:
     """Check the chamber's register and put it in force; every row is accounted for."""
-    import datetime as dt
-
     from ternois_analysis.observatory import observe
     from ternois_analysis.sources import register
+    from ternois_analysis.sources.intake import arrival
 
+    day, drawn = arrival.day(received, "--received"), arrival.day(extracted, "--extracted")
     door = observe()
     before = register.entries()
     found = register.bring_in(
         file,
         door.columns.communes,
         door.columns.passage,
-        received=dt.date.fromisoformat(received) if received else None,
-        extracted=dt.date.fromisoformat(extracted) if extracted else None,
+        received=day,
+        extracted=drawn,
         beside=register.Outside(
             perimeter=door.gazetteer.pays_codes,
             previous=register.read(before[-1]) if before else None,
@@ -51,17 +51,16 @@ def import_programmes(
     received: Annotated[str, option("Day of the transfer (ISO); by default today.")] = "",
 ) -> None:
     """Check the file of a programme and put it in force; every row is accounted for."""
-    import datetime as dt
-
     from ternois_analysis.observatory import observe
     from ternois_analysis.sources import programmes
+    from ternois_analysis.sources.intake import arrival
 
-    door = observe()
+    day, door = arrival.day(received, "--received"), observe()
     communes = door.columns.communes
     found = programmes.bring_in(
         file,
         communes[communes["commune"].isin(door.gazetteer.pays_codes)],
-        received=dt.date.fromisoformat(received) if received else None,
+        received=day,
         programme=programme,
     )
     entry = found.entry
@@ -82,18 +81,14 @@ def template_programmes(
 ) -> None:
     """Write the empty workbook of a programme, for an agent to fill in."""
     from ternois_analysis.catalog.programmes import programme_named
-    from ternois_analysis.errors import SourceError, explain
     from ternois_analysis.observatory import observe
     from ternois_analysis.sources import programmes
+    from ternois_analysis.sources.intake import handing
 
-    name, door = programme_named(programme), observe()
-    path = to / f"{name}.xlsx" if to.is_dir() else to
-    if path.exists():
-        raise SourceError(
-            explain(f"{path} exists", expected="a new file", found="one", do="Name another.")
-        )
+    name = programme_named(programme)
+    path, door = handing.target(to, name), observe()
     communes = programmes.listed(door.columns.communes, door.gazetteer.pays_codes)
-    path.write_bytes(programmes.workbook(name, communes))
+    handing.write(path, programmes.workbook(name, communes))
     typer.echo(f"Written: {path}. To import it once filled in: ternois import programmes {path}")
 
 
