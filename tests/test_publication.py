@@ -8,6 +8,7 @@ import shutil
 import signal
 import subprocess
 import sys
+import time
 from dataclasses import replace
 from pathlib import Path
 from types import SimpleNamespace
@@ -22,7 +23,7 @@ from ternois_analysis.catalog.comments import hashes
 from ternois_analysis.errors import ReportError, SecrecyError
 from ternois_analysis.observatory import clearance
 from ternois_analysis.observatory.clearance import Audited
-from ternois_analysis.publish import again, formats, portal, publication, record
+from ternois_analysis.publish import again, formats, portal, publication, record, shelf, writing
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="the fast engine forks")
 
@@ -444,6 +445,82 @@ def test_the_sheets_are_written_again_before_anything_starts_typst(place, regist
 
 def test_a_folder_without_sheets_gets_none(tmp_path):
     assert sheets.again(None, tmp_path, provisional=False) == []
+
+
+def put_sheets(observatory, places, place, *, provisional=True, **options):
+    """Sheets of one line, in the place of those that need genuine values."""
+    to = place / shelf.FOLDER
+    to.mkdir(exist_ok=True)
+    rows = ["sheet,territory,territory_label"]
+    for each in places:
+        text = f"{each.label} {time.time_ns()} {PROVISIONAL if provisional else ''}"
+        writing.replaced(to / f"{each.id}.html", text.encode())
+        rows.append(f"{each.id},{each.id},{each.label}")
+    writing.replaced(to / shelf.VALUES, "\n".join(rows).encode())
+    return []
+
+
+@pytest.fixture
+def sheeted(place, register, monkeypatch):
+    """A published quarter of one audience with two sheets."""
+    monkeypatch.setattr(sheets, "write", put_sheets)
+    run(place, audiences=("public",))
+    put_sheets(None, house.PLACES.values(), quarter(place) / "public")
+    publish(place, register)
+    return place
+
+
+def marked(place):
+    """Of each sheet, by the name of its file, whether it is marked provisional."""
+    found = (quarter(place) / "public" / shelf.FOLDER).glob("*.html")
+    return {file.name: PROVISIONAL in file.read_text() for file in found}
+
+
+def test_sheets_of_an_edition_are_in_the_next_and_marked_meanwhile(sheeted, register):
+    assert marked(sheeted) == {"pays.html": False, "01001.html": False}
+    first = {p.name: p.read_bytes() for p in (quarter(sheeted) / "public/fiches").iterdir()}
+    run(sheeted, audiences=("public",), pages=("01_un",), revision="Un total était faux.")
+    assert marked(sheeted) == {"pays.html": True, "01001.html": True}
+    portal_text = (quarter(sheeted) / "public/index.html").read_text
+    assert 'href="fiches/index.html"' in portal_text()
+    publish(sheeted, register)
+    assert marked(sheeted) == {"pays.html": False, "01001.html": False}
+    assert 'href="fiches/index.html"' in portal_text()
+    told = publication.read(quarter(sheeted) / "public")
+    assert told.edition == 2
+    assert {"fiches/pays.html", "fiches/01001.html"} <= {*told.outputs}
+    aside = quarter(sheeted) / ".editions/1/public/fiches"
+    assert {p.name: p.read_bytes() for p in aside.iterdir()} == first
+
+
+def test_sheets_that_a_revision_cannot_make_are_told_and_asked_for_again(
+    sheeted, register, monkeypatch
+):
+    def refused(*args, **options):
+        raise ReportError("Mend the font.")
+
+    monkeypatch.setattr(sheets, "write", refused)
+    made = plan.plan("2026Q2", house.FakeObservatory, sheeted / "notebooks", audiences=["public"])
+    result = runner.run(
+        made, sheeted / "reports", house.FakeObservatory, engine_name="fast", revision="Faux."
+    )
+    assert not result.whole
+    (told,) = result.withheld
+    assert re.search(r"2026Q2/public/fiches: .*stay in \.editions/1.*Mend the font\.", told)
+    assert marked(sheeted) == {}
+    with pytest.raises(ReportError, match="Mend the font"):
+        publish(sheeted, register)
+    monkeypatch.setattr(sheets, "write", put_sheets)
+    publish(sheeted, register)
+    assert marked(sheeted) == {"pays.html": False, "01001.html": False}
+
+
+def test_a_revision_published_at_once_sets_the_sheets_aside_as_they_were(sheeted, register):
+    first = (quarter(sheeted) / "public/fiches/pays.html").read_bytes()
+    publish(sheeted, register, reason="Un total était faux.")
+    now = (quarter(sheeted) / "public/fiches/pays.html").read_bytes()
+    assert (quarter(sheeted) / ".editions/1/public/fiches/pays.html").read_bytes() == first != now
+    assert publication.read(quarter(sheeted) / "public").edition == 2
 
 
 def comment(house, text):

@@ -1,7 +1,7 @@
 """The door of a published quarter: closed, unless a revision is announced with its reason."""
 
 import shutil
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -57,7 +57,8 @@ def check_open(reports: Path, quarter: str, audiences: Sequence[str], reason: st
 class Reopening:
     """A revision to be opened: of which quarter and audiences, and why.
 
-    `pages` and `absent` are those of the plan: the portal lists them.
+    `pages` and `absent` are those of the plan: the portal lists them. `sheets`, given the folder of
+    an audience, makes its one-page sheets again with their mark and gives what went wrong.
     """
 
     reports: Path
@@ -66,17 +67,18 @@ class Reopening:
     reason: str
     pages: Mapping[str, str] = field(default_factory=dict)
     absent: Mapping[str, str] = field(default_factory=dict)
+    sheets: Callable[[Path], tuple[str, ...]] = field(default_factory=lambda: unmarked)
 
 
-def reopen(task: Reopening) -> int:
+def reopen(task: Reopening) -> tuple[str, ...]:
     """Set published editions aside and make their quarter provisional again, all at once.
 
     Audiences that are not published, or under revision already, are left as they are.
 
     Returns
     -------
-    int
-        The number of editions set aside.
+    tuple of str
+        What could not be made again for the revision; it stays in the edition set aside.
 
     Raises
     ------
@@ -86,17 +88,39 @@ def reopen(task: Reopening) -> int:
     place = task.reports / task.quarter
     published = [name for name in task.audiences if publication.read(place / name)]
     if not published:
-        return 0
+        return ()
+    told: list[str] = []
     with folder.revised(place) as draft:
         for name in published:
             set_aside(draft, name, task.reason)
+        # Forks, which Typst forbids once it has started in this process: before the pages.
+        for name in published:
+            told += task.sheets(draft / name)
+        for name in published:
             for run in portal.records(draft / name):
                 again.render(draft / name / run.territory, provisional=True)
-            # Without the mark « provisoire » and without a run they would be believed: the run
-            # that follows writes them anew.
-            shutil.rmtree(draft / name / shelf.FOLDER, ignore_errors=True)
             portal.write(draft / name, task.pages, task.absent)
-    return len(published)
+    return tuple(told)
+
+
+def unmarked(place: Path, why: str = "") -> tuple[str, ...]:
+    """Take away the sheets of an edition that is revised: without their mark they are believed.
+
+    Returns
+    -------
+    tuple of str
+        That they are gone, why, and where they stay; nothing for an audience without sheets.
+    """
+    if not (place / shelf.FOLDER).is_dir():
+        return ()
+    shutil.rmtree(place / shelf.FOLDER)
+    coming = publication.revision(place)
+    aside = f"{publication.EDITIONS}/{coming.edition - 1 if coming else 1}"
+    said = (
+        f"{place.parent.name}/{place.name}/{shelf.FOLDER}: the sheets were not made again for the "
+        f"revision; they stay in {aside}, and publishing makes them again. {why}"
+    )
+    return (said.strip(),)
 
 
 def set_aside(draft: Path, audience: str, reason: str) -> Revision:

@@ -103,7 +103,10 @@ def publish(
         ready = {name: _ready(name, place, open_observatory, notebooks, checks) for name in todo}
         if ready:
             with folder.revised(place) as draft:
-                # Forks, which Typst forbids once it has started in this process: before all else.
+                for name in ready:
+                    if publication.read(draft / name):  # as it was read, before any sheet changes
+                        editions.set_aside(draft, name, reason)
+                # Forks, which Typst forbids once it has started in this process: before all pages.
                 for name, cleared in ready.items():
                     sheets.again(cleared.door, draft / name, provisional=False, closing=[lock])
                 for name, cleared in ready.items():
@@ -213,8 +216,6 @@ def printed(place: Path, runs: Sequence[RunRecord]) -> pd.DataFrame:
 
 def _freeze(place: Path, reason: str, ready: _Ready) -> None:
     """Take the mark « provisoire » off an audience's draft and write what it is made of."""
-    if publication.read(place):
-        editions.set_aside(place.parent, place.name, reason)
     announced = publication.revision(place)
     (place / publication.OPEN).unlink(missing_ok=True)
     for run in portal.records(place):

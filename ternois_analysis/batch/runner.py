@@ -18,6 +18,7 @@ from ternois_analysis.batch import (
     engine,
     folder,
     journal,
+    sheets,
     surroundings,
     work,
 )
@@ -144,14 +145,15 @@ def run(
     with folder.locked(reports) as lock, journal.kept(reports, began) as log:
         folder.recover(reports)
         editions.check_open(reports, plan.quarter, plan.audiences, revision)
+        outcomes, withheld = list[Outcome](), list[str]()
         if revision:
             reopening = editions.Reopening(
-                reports, plan.quarter, plan.audiences, revision, plan.pages, plan.absent
-            )
-            _reopen(reopening, limit, lock)
+                reports, plan.quarter, plan.audiences, revision, plan.pages, plan.absent,
+                partial(sheets.reopened, open_observatory),
+            )  # fmt: skip
+            withheld += _reopen(reopening, limit, lock)
         for job in found.valid:
             log.step(journal.Step(job.audience, job.territory, job.page, "reused"))
-        outcomes, withheld = list[Outcome](), list[str]()
         for rank, wave in enumerate(waves):
             if rank:
                 shared = _prepared(plan, wave, open_observatory, engine_name, warm)
@@ -207,11 +209,12 @@ def _far(
     return far.each(tasks, work.do, address=cluster.address, limit=limit, prepare=prepare)
 
 
-def _reopen(task: editions.Reopening, limit: float, lock: int) -> None:
+def _reopen(task: editions.Reopening, limit: float, lock: int) -> tuple[str, ...]:
     """Set published editions aside, in a process of its own: some formats start threads."""
     ends = children.each(
         [task], editions.reopen, workers=1, limit=limit, method=engine.way(), closing=[lock]
     )
+    told: tuple[str, ...] = ()
     for end in ends:
         if isinstance(end.outcome, children.Failure):
             raise ReportError(
@@ -219,6 +222,8 @@ def _reopen(task: editions.Reopening, limit: float, lock: int) -> None:
                         expected="a copy under .editions", found=end.outcome.error,
                         do="Mend this, then announce the revision again.")
             )  # fmt: skip
+        told = end.outcome
+    return told
 
 
 def _prepared(

@@ -2,8 +2,9 @@
 
 import contextlib
 import os
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import Any
 
 from ternois_analysis import trail
 from ternois_analysis.batch import (
@@ -19,7 +20,7 @@ from ternois_analysis.display import fiche
 from ternois_analysis.errors import ReportError, TernoisError, explain
 from ternois_analysis.observatory import Observatory, sheets
 from ternois_analysis.observatory.sheets import Sheet
-from ternois_analysis.publish import fiches, portal, shelf
+from ternois_analysis.publish import fiches, portal, publication, shelf
 from ternois_analysis.territory import Territory
 
 #: Seconds that the sheets are given.
@@ -128,16 +129,38 @@ def again(
 ) -> list[Path]:
     """Write the sheets that the folder of an audience has once more; nothing where it has none.
 
+    Under revision, those of the edition to be replaced are written too.
+
     Raises
     ------
     ReportError
         If a sheet cannot be made.
     """
-    known = shelf.listed(place / shelf.FOLDER)
+    known = _expected(place)
     if not known:
         return []
     places = [observatory.territory(name) for name in known]
     return write(observatory, places, place, provisional=provisional, closing=closing)
+
+
+def reopened(open_observatory: Callable[[str, str], Any], place: Path) -> tuple[str, ...]:
+    """Write the sheets of an edition once more as its revision opens, marked provisional.
+
+    Sheets have no notebook from which the mark could be set without their values: they are made of
+    the data of the day. Where that fails the folder goes: without the mark it would be believed.
+
+    Returns
+    -------
+    tuple of str
+        What went wrong: the sheets stay in the edition set aside, and publishing asks for them.
+    """
+    if not shelf.listed(place / shelf.FOLDER):
+        return editions.unmarked(place)
+    try:
+        again(open_observatory(place.parent.name, place.name), place, provisional=True)
+    except TernoisError as error:
+        return editions.unmarked(place, str(error))
+    return ()
 
 
 def after(
@@ -154,7 +177,7 @@ def after(
     tuple of str
         What went wrong: the pages of the run stay in place without their sheets.
     """
-    known = shelf.listed(place / shelf.FOLDER)
+    known = _expected(place)
     wanted = [observatory.territory(name).id for name in territories or everywhere(observatory)]
     moved = dependencies.read_kept(place / shelf.FOLDER).moved(shelf.FOLDER, {})
     if not moved and set(wanted) <= set(known):
@@ -165,6 +188,14 @@ def after(
     except TernoisError as error:
         return (f"{place / shelf.FOLDER}: {error}",)
     return ()
+
+
+def _expected(place: Path) -> dict[str, str]:
+    """The sheets that an audience's folder has, or had in the edition that is being revised."""
+    coming = publication.revision(place)
+    before = coming.edition - 1 if coming else 0
+    aside = place.parent / publication.EDITIONS / str(before) / place.name
+    return {**shelf.listed(aside / shelf.FOLDER), **shelf.listed(place / shelf.FOLDER)}
 
 
 def everywhere(observatory: Observatory) -> list[str]:
