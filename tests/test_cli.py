@@ -113,6 +113,22 @@ def test_bad_input_is_one_message_and_no_work(ternois, tmp_path, words, said):
     assert not list(tmp_path.glob("reports/*/*/*"))
 
 
+def test_a_template_that_cannot_serve_stops_the_run_before_anything_is_touched(
+    ternois, tmp_path, monkeypatch
+):
+    house.write(tmp_path / "notebooks", "14_bureau", "# Bureau", house.START, FIGURE)
+    assert ternois("run", "--quarter", "2026Q2", "--territory", "pays")[0] == 0
+    files = [file for file in (tmp_path / "reports").rglob("*") if file.is_file()]
+    before = {file: (file.read_bytes(), file.stat().st_mtime_ns) for file in files}
+    monkeypatch.setattr("ternois_analysis.publish.formats.FORMATS", {"slides": None})
+    monkeypatch.setenv("TERNOIS_TEMPLATE", str(tmp_path / "absent.pptx"))
+    code, _, said = ternois("run", "--quarter", "2026Q2", "--territory", "pays", "--fresh")
+    assert code == 2
+    assert "The template of slides" in said
+    assert "no such file" in said
+    assert {f: (f.read_bytes(), f.stat().st_mtime_ns) for f in before} == before
+
+
 def test_warnings_of_pages_are_told_once(ternois, tmp_path):
     cell = "import sys; print('mind this', file=sys.stderr)"
     house.write(tmp_path / "notebooks", "01_un", "# Un", cell)

@@ -9,7 +9,7 @@ from ternois_analysis.batch import dependencies, folder
 from ternois_analysis.batch.plan import Job, OpenObservatory, Plan
 from ternois_analysis.errors import ReportError
 from ternois_analysis.observatory.checks import Check
-from ternois_analysis.publish import record
+from ternois_analysis.publish import formats, record, topics
 
 Place = tuple[str, str]
 Inspect = Callable[[Any], tuple[Check, ...]]
@@ -100,13 +100,22 @@ def due(
             valid.append(job)
     busy = {job.place for job, _ in jobs}
     first = {job.place: job for job in reversed(valid)}
-    formats = [
+    other = [
         job
         for place, job in reversed(first.items())
         if place not in busy
         and (made[place] - plan.pages.keys() or kept[place].moved(dependencies.FORMATS, known))
     ]
-    return Due(tuple(jobs), tuple(valid), tuple(formats), faults)
+    return Due(tuple(jobs), tuple(valid), tuple(other), faults)
+
+
+def makes_slides(found: Due, reports: Path) -> bool:
+    """Whether slides are to be made: of a territory whose folder has, or will have, their page."""
+    jobs = [*(job for job, _ in found.jobs), *found.formats]
+    return "slides" in formats.FORMATS and any(
+        job.page == topics.PAGE or (folder.of_job(reports, job) / f"{topics.PAGE}.ipynb").is_file()
+        for job in jobs
+    )
 
 
 def _made(final: Path) -> set[str]:

@@ -139,21 +139,22 @@ def keep(final: Path, draft: Path, pages: Iterable[str]) -> list[str]:
         files = [final / f"{page}{suffix}" for suffix in SUFFIXES]
         if all(file.is_file() for file in files):
             for file in files:
-                _link(file, draft / file.name)
+                link(file, draft / file.name)
             kept.append(page)
     return kept
 
 
 def copy(tree: Path, to: Path) -> None:
     """Link every file of a folder into another, which is made if missing."""
-    shutil.copytree(tree, to, copy_function=_link, dirs_exist_ok=True)
+    shutil.copytree(tree, to, copy_function=link, dirs_exist_ok=True)
 
 
-def _link(file: str | Path, to: str | Path) -> None:
+def link(file: str | Path, to: str | Path) -> None:
+    """Give a file a second name, or a copy where the disk knows no hard links."""
     try:
         Path(to).hardlink_to(file)
     except OSError:
-        # FAT on a USB stick, and some shares, know no hard links.
+        # FAT on a USB stick, and some shares.
         shutil.copy2(file, to)
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from ternois_analysis import trail
-from ternois_analysis.batch import dependencies, folder
+from ternois_analysis.batch import dependencies, folder, remains
 from ternois_analysis.errors import TernoisError
 from ternois_analysis.publish import evidence, formats, reading, record
 from ternois_analysis.publish.record import PageRecord, RunRecord
@@ -45,7 +45,8 @@ def assemble(
     Returns
     -------
     tuple of str
-        What went wrong with formats: the pages are put in place without them.
+        What went wrong with formats: the pages are put in place without them, with the earlier
+        files of a format that failed where these still agree with all pages.
 
     Raises
     ------
@@ -69,7 +70,11 @@ def assemble(
     whole = dataclasses.replace(run, pages=tuple(pages))
     record.write(whole, draft)
     with trail.followed() as read:
-        problems = _formats(draft)
+        failed = _formats(draft)
+    left = {name: remains.keep(name, final, draft, before, whole) for name in failed}
+    problems = tuple(f"{name}: {said}{left[name].told}" for name, said in failed.items())
+    if kept_files := {file: made for each in left.values() for file, made in each.kept.items()}:
+        record.write(dataclasses.replace(whole, kept=kept_files), draft)
     rest = {**dependencies.read_kept(final).pages, **leaves}
     known_of_formats = rest.pop(dependencies.FORMATS, {})
     if not problems:  # else they are made again by the next run
@@ -79,16 +84,16 @@ def assemble(
     return problems
 
 
-def _formats(draft: Path) -> tuple[str, ...]:
-    """Make every format of a report; one that fails leaves the others whole."""
-    problems = []
+def _formats(draft: Path) -> dict[str, str]:
+    """Make every format of a report; gives those that failed and why, the others are whole."""
+    failed = {}
     made = reading.read(draft)
     for name, write in formats.FORMATS.items():
         try:
             write(made, draft)
         except TernoisError as error:
-            problems.append(f"{name}: {error}")
-    return tuple(problems)
+            failed[name] = str(error)
+    return failed
 
 
 def _notebook(draft: Path, page: str) -> Any:

@@ -87,7 +87,7 @@ def run(
     from ternois_analysis.batch import engine as engines
     from ternois_analysis.display import material, page  # noqa: F401
     from ternois_analysis.observatory import Observatory, observe, quality
-    from ternois_analysis.publish import formats, shelf
+    from ternois_analysis.publish import formats, shelf, slide_template
 
     # Ended from outside, the run tidies up as it does after Ctrl-C.
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(128 + signal.SIGTERM))
@@ -107,6 +107,8 @@ def run(
     if explain:
         progress.explain(Console(), planned, found)
         return
+    if due.makes_slides(found, place):
+        slide_template.check()
     todo, count = [job for job, _ in found.jobs], jobs or os.cpu_count() or 1
     runs, damaged = journal.history(place)
     for text in damaged:

@@ -33,7 +33,7 @@ def render(folder: Path, *, provisional: bool) -> RunRecord:
     """
     run = record.needed(folder)
     pages = tuple(_page(folder, run, told, provisional) for told in run.pages)
-    whole = dataclasses.replace(run, provisional=provisional, pages=pages)
+    whole = dataclasses.replace(run, provisional=provisional, pages=pages, kept={})
     (folder / record.NAME).unlink()
     record.write(whole, folder)
     if any(told.status == "done" for told in pages):

@@ -45,6 +45,14 @@ def load() -> None:
     from ternois_analysis.publish import opendata, pdf, slides, workbook  # noqa: F401
 
 
+#: Names of the files that each writes; those with `{page}` are one a page.
+FILES: dict[str, tuple[str, ...]] = {
+    "opendata": ("datapackage.json",),
+    "pdf": ("rapport.pdf", "{page}.pdf"),
+    "slides": ("bureau.pptx",),
+    "workbook": ("indicators.xlsx",),
+}
+
 #: Writers by name, in the order in which they are made.
 FORMATS: dict[str, Callable[[Report, Path], Sequence[Path]]] = {
     "opendata": _opendata,

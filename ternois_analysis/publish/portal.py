@@ -47,12 +47,16 @@ class Definition:
 
 @dataclass(frozen=True)
 class Cell:
-    """A page of a territory in the portal; `href` is empty where there is no file."""
+    """A page of a territory in the portal; `href` is empty where there is no file.
+
+    `kept` says when its PDF was made, if that stays from an earlier run.
+    """
 
     page: str
     record: PageRecord | None
     href: str
     pdf: str = ""
+    kept: str = ""
 
 
 def write(
@@ -94,7 +98,7 @@ def write(
         synthetic=any(p.synthetic for run in runs for p in run.pages),
         values=evidence.NAME,
         editions=publication.editions(folder),
-        files={run.territory: _files(folder / run.territory) for run in runs},
+        files={run.territory: _files(folder / run.territory, run.kept) for run in runs},
         changes=[run for run in runs if (folder / run.territory / f"{_CHANGES}.html").is_file()],
         changes_page=_CHANGES,
         sheets=f"{shelf.FOLDER}/{shelf.LIST}" if sheets else "",
@@ -147,14 +151,18 @@ def _cell(folder: Path, run: RunRecord, name: str) -> Cell:
         for suffix in (".html", ".pdf")
         if (folder / run.territory / f"{name}{suffix}").is_file()
     }
-    return Cell(name, run.page(name), found.get(".html", ""), found.get(".pdf", ""))
+    kept = run.kept.get(f"{name}.pdf", "")
+    return Cell(name, run.page(name), found.get(".html", ""), found.get(".pdf", ""), kept)
 
 
-def _files(folder: Path) -> list[tuple[str, str]]:
-    """The other formats of a territory: name in its folder, and what the portal calls it."""
+def _files(folder: Path, kept: Mapping[str, str]) -> list[tuple[str, str]]:
+    """The other formats of a territory: name in its folder, and what the portal calls it.
+
+    Of those in `kept`, which stay from an earlier run, it tells the day.
+    """
     names = sorted(path.name for path in folder.iterdir() if path.is_file())
     return [
-        (name, word)
+        (name, f"{word} du {french.date(kept[name][:10])}, non refait" if name in kept else word)
         for known, word in _FILES.items()
         for name in names
         if name == known or (known.startswith(".") and name.endswith(known) and name != known)

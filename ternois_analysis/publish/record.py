@@ -59,7 +59,8 @@ class RunRecord:
     """The last run that wrote in a territory's folder, and all the pages of that folder.
 
     `methods` has a fingerprint of the definition and code of each indicator, by identifier;
-    `comments` the SHA-256 of each author's comment on the territory, by path in the house.
+    `comments` the SHA-256 of each author's comment on the territory, by path in the house;
+    `kept` when the files were made that stay from an earlier run, by name: their format failed.
     """
 
     quarter: str
@@ -77,6 +78,7 @@ class RunRecord:
     pages: tuple[PageRecord, ...]
     methods: Mapping[str, str] = field(default_factory=dict)
     comments: Mapping[str, str] = field(default_factory=dict)
+    kept: Mapping[str, str] = field(default_factory=dict)
 
     def page(self, name: str) -> PageRecord | None:
         """The record of a page, or None if it was never made."""

@@ -49,6 +49,18 @@ def _chosen() -> Path | None:
     return own if own.is_file() else None
 
 
+def check() -> None:
+    """Refuse a template that cannot serve, before anything is computed for its slides.
+
+    Raises
+    ------
+    ReportError
+        As `opened` does.
+    """
+    if (named := _chosen()) is not None:
+        opened(named)
+
+
 def opened(template: Path | None) -> Deck:
     """A deck from a template, emptied of its own slides.
 
