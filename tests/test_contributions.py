@@ -223,6 +223,19 @@ def test_a_commune_with_a_refused_row_is_unknown_and_the_others_without_rows_hav
     assert made["opah_engaged_by_kind#adaptation"].tolist() == [0.0, 0.0]
 
 
+def test_where_numbers_of_senders_are_added_what_is_unknown_is_seen(tmp_path):
+    rows = [("Anvin (62036)", "Numérique", 5, 2), ("Anvin (62036)", "Autre", -1, 0),
+            ("Frévent (62361)", "Autre", 4, 1)]  # fmt: skip
+    path = sent(tmp_path, "organisme_formation", rows, covered=COVERED, period="2025")
+    trainees = tables.table(taken(path))[0]["trainees"]
+    assert trainees.isna().to_dict() == {"62036": True, "62361": False, "62652": False}
+    assert (trainees["62361"], trainees["62652"]) == (4.0, 0.0)
+    lost = [("Nulle-Part", "Autre", 1, 0), ("Frévent (62361)", "Autre", 4, 1)]
+    path = sent(tmp_path, "organisme_formation", lost, covered=COVERED, period="2025")
+    trainees = tables.table(taken(path))[0]["trainees"]
+    assert trainees.isna().to_dict() == dict.fromkeys(["62036", "62361", "62652"], True)
+
+
 def test_a_row_that_belongs_nowhere_makes_no_commune_count_for_zero(tmp_path):
     rows = [("Anvin (62036)", "Énergie", 5, 2), ("Nulle-Part", "Énergie", 1, 0)]
     made, _ = tables.table(taken(sent(tmp_path, "operateur_opah", rows, covered=COVERED)))

@@ -162,6 +162,26 @@ def test_what_a_sender_withdrew_from_the_public_does_not_come_back_in_its_older_
     assert contributed.seen([old, new], "internal") == [new]
 
 
+def spoken(delivery):
+    """Two senders: both speak of 62001, the second of 62002 without a number, one each alone."""
+    one = pd.DataFrame({"n": [10.0, 4.0, 1.0]}, index=["62001", "62002", "62003"])
+    two = pd.DataFrame({"n": [3.0, float("nan"), 2.0]}, index=["62001", "62002", "62004"])
+    read = [(replace(sent(sender="A"), delivery=delivery), one),
+            (replace(sent(sender="B", day="2026-10-02"), delivery=delivery), two)]  # fmt: skip
+    [made] = contributed.together(read)
+    return made["n"].sort_index().astype(object).where(lambda n: n.notna(), None).to_dict()
+
+
+def test_numbers_of_training_bodies_are_added_and_missing_as_soon_as_one_is():
+    made = spoken("contribution_organisme_formation")
+    assert made == {"62001": 13.0, "62002": None, "62003": 1.0, "62004": 2.0}
+
+
+def test_of_senders_who_know_all_the_last_one_is_heard():
+    made = spoken("contribution_cci")
+    assert made == {"62001": 3.0, "62002": None, "62003": 1.0, "62004": 2.0}
+
+
 def test_files_that_nobody_contributed_are_left_as_they_are():
     file = SourceFile("2023", "2023-01-01", "2025-12-30", "2026-01-01", "2025", "x", "", 1)
     assert contributed.seen([file, file], "public") == [file, file]

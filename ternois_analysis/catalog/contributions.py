@@ -54,7 +54,8 @@ class Items:
 class ContributionKind:
     """What one kind of partner sends.
 
-    `audiences` are those that the sender may choose from; `fills` a source whose columns these are,
+    `audiences` are those that the sender may choose from; `senders` says whether the numbers of
+    several are added or the last one's replace the others; `fills` a source whose columns these are,
     `feeds` the indicators made of that source by other means than a function of columns.
     """
 
@@ -69,6 +70,7 @@ class ContributionKind:
     caution: str
     retention: Retention
     absence_is_zero: bool = False
+    senders: Literal["replace", "add"] = "replace"
     items: Items | None = None
     fills: str = ""
     feeds: tuple[str, ...] = ()

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 
 import pandas as pd
 
+from ternois_analysis.catalog.contributions import PREFIX, contributions
 from ternois_analysis.catalog.secrecy import audience as audience_facts
 from ternois_analysis.catalog.sources import SourceFile
 
@@ -39,7 +40,8 @@ def _moment(file: SourceFile) -> tuple[str, str]:
 def together(read: Sequence[tuple[SourceFile, pd.DataFrame]]) -> list[pd.DataFrame]:
     """Tables of communes, the contributions of several senders to one millésime as one table.
 
-    Where two senders speak of one commune, the last one is heard.
+    Where two senders speak of one commune, their numbers are added for kinds of which each knows
+    its own part, missing as soon as one is; for the others the last one is heard.
     """
     found: list[pd.DataFrame] = []
     own: dict[tuple[str, str], pd.DataFrame] = {}
@@ -47,7 +49,23 @@ def together(read: Sequence[tuple[SourceFile, pd.DataFrame]]) -> list[pd.DataFra
         if not file.sender:
             found.append(frame)
             continue
-        known = own.get((file.delivery, file.millesime), frame)
-        more = known[~known.index.isin(frame.index)]
-        own[file.delivery, file.millesime] = pd.concat([frame, more])
+        known = own.get((file.delivery, file.millesime))
+        join = _added if added_up(file) else _replaced
+        own[file.delivery, file.millesime] = frame if known is None else join(known, frame)
     return [*found, *own.values()]
+
+
+def added_up(file: SourceFile) -> bool:
+    """Whether a contribution is added to those of other senders, rather than to replace them."""
+    return contributions().kinds[file.delivery.removeprefix(PREFIX)].senders == "add"
+
+
+def _added(known: pd.DataFrame, frame: pd.DataFrame) -> pd.DataFrame:
+    both = known.index.intersection(frame.index)
+    sums = known.loc[both].add(frame.loc[both])
+    alone = [each[~each.index.isin(both)] for each in (known, frame)]
+    return pd.concat([sums, *alone])
+
+
+def _replaced(known: pd.DataFrame, frame: pd.DataFrame) -> pd.DataFrame:
+    return pd.concat([frame, known[~known.index.isin(frame.index)]])

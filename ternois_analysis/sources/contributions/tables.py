@@ -15,7 +15,8 @@ from ternois_analysis.sources.formats.delivered import SECRET
 def table(intake: Intake) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Columns of the source by commune, and the signs of what the sender hid.
 
-    A commune one of whose rows was set aside is unknown: its total would be too small. A category
+    A commune one of whose rows was set aside is unknown: its total would be too small; it stays in
+    the table, missing, where the numbers of several senders are added. A category
     without a row counts for zero only in a territory that the sender covers, for kinds that say so,
     and only if every row of the file could be given to a commune.
 
@@ -32,7 +33,10 @@ def table(intake: Intake) -> tuple[pd.DataFrame, pd.DataFrame]:
     if nothing or (kind.items and not sure):
         return pd.DataFrame(), pd.DataFrame(columns=["code", "column", "sign"])
     listed = frozenset(rows["commune"]) | (whole if sure else frozenset())
-    codes = pd.Index(sorted(listed - intake.doubtful), name="code")
+    # Where numbers are added to those of others, an unknown one must be seen.
+    unsure = intake.doubtful
+    shown = listed | unsure | whole if kind.senders == "add" else listed - unsure
+    codes = pd.Index(sorted(shown), name="code")
     known = catalog.source(contributed_source(intake.sending.kind)).columns
     choices = list(kind.columns[kind.category].choices) if kind.category else [""]
     columns: dict[str, pd.Series] = {}
@@ -45,6 +49,7 @@ def table(intake: Intake) -> tuple[pd.DataFrame, pd.DataFrame]:
             if sure:
                 present = own["commune"].unique()
                 cuts[choice] = cuts[choice].mask(~codes.isin(present), 0.0)
+            cuts[choice] = cuts[choice].mask(codes.isin(list(unsure)))
             name = f"{kind.split(column)}#{choice}"
             hidden[name] = _hidden(own, column, codes)
         split = pd.DataFrame(cuts, index=codes)
