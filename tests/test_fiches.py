@@ -146,3 +146,21 @@ def test_a_sheet_that_cannot_be_made_is_told_and_stops_nothing(door, tmp_path, m
     assert making.after(door, ["cc-pernois"], tmp_path) == (
         f"{tmp_path / 'fiches'}: Mend the font.",
     )
+
+
+def test_an_invented_value_has_neither_stars_nor_verdict(door):
+    place = door.territory("commune-62767")
+    block = fiche.fiche(door, sheets.sheets(door, [place])[0]).profile
+    rows = block.values[block.values["territory"] == place.id]
+    fake = set(rows.loc[rows["synthetic"].astype(bool), "indicator"])
+    assert "craft_density_per_10000" in fake
+    shown = dict.fromkeys(rows["indicator"])
+    met = set()
+    for name, line in zip(shown, block.table.to_dict("records"), strict=True):
+        if name in fake:
+            assert (line["Fiabilité"], line["Écart"]) == ("démonstration", "–")
+            met.add(name)
+        else:
+            assert line["Fiabilité"] != "démonstration"
+    assert met == fake
+    assert "valeur inventée" in block.note

@@ -27,6 +27,8 @@ from ternois_analysis.trail import cached_property, lru_cache
 #: Gaps told on a sheet.
 _TOLD = 4
 _FAR = "Le plus proche"
+#: In the place of the stars of an invented value: it is neither sure nor unsure.
+_INVENTED = "démonstration"
 _NONE = "–"
 
 
@@ -122,7 +124,7 @@ def _profile(sheet: Sheet) -> Block:
                 "Indicateur": f"{heading(entry)}\n{span(rows)}",
                 french.typeset(place.short): "\n".join(filter(None, (cell(own, entry), bounds))),
                 **others,
-                "Fiabilité": lights.stars(own),
+                "Fiabilité": _sure(own),
                 "Écart": _gap(by, str(name), entry, sheet),
             }
         )
@@ -135,6 +137,8 @@ def _profile(sheet: Sheet) -> Block:
     if TYPICAL in heads:
         typical = str(values.loc[values["territory"] == TYPICAL, "territory_label"].iloc[0])
         note += f" {typical} : intercommunalités de même structure."
+    if any(record["Fiabilité"] == _INVENTED for record in records):
+        note += f" « {_INVENTED} » : valeur inventée, que rien ne juge."
     lacking = [
         catalog.indicator(name).short for name in sheets.INDICATORS[: sheets.SHOWN]
         if name not in set(values["indicator"])
@@ -159,9 +163,19 @@ def _cell(row: pd.Series | None, entry: Indicator) -> str:
     return cell(row, entry)
 
 
+def _sure(row: pd.Series) -> str:
+    """The stars of a value, or that it is invented."""
+    return _INVENTED if row["synthetic"] and row["status"] == "ok" else lights.stars(row)
+
+
 def _gap(by: dict[tuple[str, str], pd.Series], name: str, entry: Indicator, sheet: Sheet) -> str:
-    """The glyph and word of the gap to the reference; a dash for a count, which cannot be set."""
+    """The glyph and word of the gap to the reference; a dash for a count, which cannot be set.
+
+    An invented value, or one set against another, is never judged: nothing follows from it.
+    """
     other = by.get((name, sheet.judge.id)) if sheet.judge else None
+    if by[name, sheet.place.id]["synthetic"] or (other is not None and other["synthetic"]):
+        return _NONE
     if other is None or (entry.nature == "count" and not is_change(entry)):
         return _NONE
     found = verdicts.verdict(by[name, sheet.place.id], other, entry)
