@@ -210,7 +210,7 @@ def test_faults_of_a_forced_run_are_told_on_the_last_slide():
 def test_page_of_the_bureau_comes_before_all_others():
     bureau = Chapter(
         "14_bureau", "Le bureau",
-        (Prose("## L’essentiel en cinq messages"), text("Messages", "Premier.", "Deuxième."),
+        (Prose("## L’essentiel"), text("Messages", "Premier.", "Deuxième."),
          Prose("## Les points à décider"), text("À décider", "Faut-il continuer ?")),
     )  # fmt: skip
     deck = opened(PORTRAIT, CRAFT, bureau)
@@ -488,7 +488,7 @@ def comment(title):
 
 def test_an_authors_comment_stands_apart_and_takes_no_place_of_a_message():
     said = text("Messages", "Un message calculé.")
-    parts = (Prose("## L’essentiel en cinq messages"), comment("Commentaire : L’essentiel"), said)
+    parts = (Prose("## L’essentiel"), comment("Commentaire : L’essentiel"), said)
     deck = opened(Chapter("14_bureau", "La page du bureau", parts))
     assert "Commentaire : L’essentiel (Camille Martin" in texts(deck.slides[0])
     (listed,) = [

@@ -15,7 +15,7 @@ from ternois_analysis.errors import ReportError, TernoisError, explain
 
 #: Places of pages where a comment may stand, and how each is called.
 SECTIONS: Mapping[str, str] = {
-    "essentiel": "L’essentiel en cinq messages",
+    "essentiel": "L’essentiel",
     "feux": "Feux",
     "carte": "Carte",
     "cote-a-cote": "Côte à côte",

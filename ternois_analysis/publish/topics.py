@@ -51,7 +51,7 @@ class Topic:
 
 TOPICS = (
     Topic(
-        "L’essentiel en cinq messages", "messages", r"essentiel|message",
+        "L’essentiel", "messages", r"essentiel|message",
         (
             Wanted("01_portrait", "text", "essentiel"),
             Wanted("01_portrait", "text", title="references"),
