@@ -1,4 +1,4 @@
-"""The bureau's page: five messages, the lights, what stands beside, what is to be decided."""
+"""The bureau's page: its messages, the lights, what stands beside, what is to be decided."""
 
 from dataclasses import dataclass, replace
 
@@ -7,6 +7,8 @@ import pandas as pd
 from ternois_analysis import catalog, french
 from ternois_analysis.catalog.bureau import bureau
 from ternois_analysis.display import (
+    bureau_points,
+    bureau_readings,
     cartography,
     comments,
     decisions,
@@ -26,10 +28,11 @@ from ternois_analysis.display.material import Material
 from ternois_analysis.display.published import interval_note, shown
 from ternois_analysis.display.specificities import Tested
 from ternois_analysis.observatory import bureau as ranking
+from ternois_analysis.observatory import specificities as specificity
 from ternois_analysis.trail import lru_cache
 
-#: What is mapped when no message is about a figure known by commune.
-_MAPPED = "population_growth_pct_per_year"
+#: What is mapped when no message is about a figure known by commune: the first that most have.
+_MAPPED = ("population_growth_pct_per_year", "population_density_per_km2")
 _FEW = (
     "Les chiffres ne permettent pas davantage de messages : un écart non significatif, faible ou "
     "de démonstration n’en fait pas un."
@@ -74,8 +77,19 @@ class Bureau:
         """The gaps and changes behind the messages, in their order."""
         found, place = self._tested.findings, self.material.place
         own = found[found["territory"] == place.id]
-        every = pd.concat([own, _lit(self.material).tests], ignore_index=True)
-        return ranking.ranked(messages.tellable(every, place))
+        lit = _lit(self.material)
+        every = pd.concat([own, lit.tests], ignore_index=True)
+        told = ranking.referred(messages.tellable(every, place), lit.gaps, self._common)
+        return ranking.ranked(told)
+
+    @property
+    def _common(self) -> list[str]:
+        """Identifiers of what the lights are set against, in their order."""
+        place, reference = self.material.place, _lit(self.material).reference
+        wide = [] if reference is None else [
+            reference.id, specificity.remainder_id(place, reference)
+        ]  # fmt: skip
+        return [*wide, f"{specificity.PEERS}-{place.id}"]
 
     @property
     def _since(self) -> dict[str, str]:
@@ -134,7 +148,10 @@ class Bureau:
             + interval_note(used[used["indicator"].isin(ranked["indicator"])], *entries)
         )
         champ = " ; ".join(dict.fromkeys(entry.champ for entry in entries))
-        caption = Caption(title, source=words.credit(used), champ=champ, note=note)
+        caption = Caption(
+            title, source=words.credit(used), champ=champ, note=note,
+            reading=bureau_readings.of_tests(self._ranked, self._tested, self._since),
+        )  # fmt: skip
         table = gaps.rows(ranked, by="indicator", places=self._tested.places)
         # On this page the triangle is the shape of « vigilance » and of nothing else.
         table["Lecture"] = table["Lecture"].replace(_PLAIN)
@@ -178,21 +195,45 @@ class Bureau:
         caption = Caption(
             title, source=words.credit(told) if len(told) else "",
             champ="voir chaque indicateur", note=" ".join(filter(None, notes)),
+            reading=bureau_readings.of_lights(found, place, self._tested, self._since),
         )  # fmt: skip
-        return compose("table", caption, used, alt="", table=table)
+        # Of a territory whose own figures are all hidden, that of its reference is read.
+        return self.read(compose("table", caption, used, alt="", table=table))
 
     def map(self) -> Block:
-        """Map of the first message's figure that most communes have, or of how population moves."""
+        """Map of the first message's figure that most communes have, else of another; says which.
+
+        What stands in for a message is known in most communes where such a figure is.
+        """
         communes = self.material.communes
-        if len(self.material.place.communes) == 1:
+        many = len(self.material.place.communes)
+        if many == 1:
             alone = "Sans objet : le territoire est une seule commune."
             return perimeter.paragraphs("Carte", [alone])
-        known = shown(communes).groupby("indicator").size()
-        half = len(self.material.place.communes) / 2
-        for name, least in [*((name, half) for name in self._ranked["indicator"]), (_MAPPED, 1)]:
-            if known.get(name, 0) > least and catalog.indicator(name).breaks:
-                return cartography.by_commune(self.material, name)
-        return perimeter.paragraphs("Carte", ["Aucun chiffre par commune à montrer : n.s."])
+        genuine = shown(communes[~communes["synthetic"].astype(bool)])
+        known = genuine.groupby("indicator").size()
+        able = [n for n in (*self._ranked["indicator"], *_MAPPED)
+                if known.get(n, 0) > 1 and catalog.indicator(n).breaks]  # fmt: skip
+        spread = [name for name in able if known[name] > many / 2]
+        few = sorted(set(able) & set(_MAPPED), key=lambda name: -known[name])
+        if not spread and not few:
+            return perimeter.paragraphs("Carte", ["Aucun chiffre par commune à montrer : n.s."])
+        name = [*spread, *few][0]
+        block = cartography.by_commune(self.material, name)
+        told = self._mapped(name, int(known[name]), many)
+        return replace(block, note=french.typeset(f"{told} {block.note}".strip()))
+
+    def _mapped(self, name: str, known: int, many: int) -> str:
+        """Why the map shows an indicator, in one sentence."""
+        messages_of = list(self._ranked["indicator"])
+        if name in messages_of and known > many / 2:
+            rank = messages_of.index(name) + 1
+            first = "" if rank == 1 else ", le premier connu dans la plupart des communes"
+            return f"La carte montre le chiffre du message {rank}{first}."
+        lead = "À défaut d’un message dont le chiffre est connu dans la plupart des communes"
+        said = words.small(words.subject(catalog.indicator(name)))
+        few = "" if known > many / 2 else f", connu dans {known} communes sur {many}"
+        return f"{lead}, la carte montre un autre chiffre{few} : {said}."
 
     def beside(self) -> Block:
         """Table of the territories beside one another, alphabetically: not a ranking."""
@@ -212,7 +253,14 @@ class Bureau:
 
     def decisions(self) -> Block:
         """Points to decide, as questions."""
-        return decisions.points(self.material, self._tested)
+        return bureau_points.points(self.material, self._tested)
+
+    def read(self, block: Block) -> Block:
+        """A block with a « Lecture », where it has none and shows a published value."""
+        if block.reading:
+            return block
+        text = french.typeset(bureau_readings.of(block, self.material))
+        return replace(block, reading=f"Lecture{french.NBSP}: {text}" if text else "")
 
     def lacking(self) -> Block:
         """Table of what the data do not say."""

@@ -1,5 +1,6 @@
 """What the bureau is told: changes tested as gaps are, the messages in order, each light's word."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Literal
 
@@ -13,6 +14,8 @@ from ternois_analysis.territory import Territory
 MESSAGES, _OF_A_THEME = 5, 2
 #: Years between a value and the one before it: six part two censuses, five are the least.
 _YEARS, _LEAST = 6, 5
+#: After the identifier of a territory, that of what it was earlier.
+_AGO = "-avant"
 
 Side = Literal["favorable", "défavorable", ""]
 Light = Literal["favorable", "vigilance", "défavorable", ""]
@@ -20,7 +23,7 @@ Light = Literal["favorable", "vigilance", "défavorable", ""]
 
 def before(place: Territory) -> Territory:
     """A territory as it was earlier, to be set against what it is now."""
-    return replace(place, id=f"{place.id}-avant")
+    return replace(place, id=f"{place.id}{_AGO}")
 
 
 def earlier(rows: pd.DataFrame) -> pd.Series | None:
@@ -69,6 +72,40 @@ def changes(place: Territory, now: pd.DataFrame, then: pd.DataFrame) -> pd.DataF
     moved = then.assign(territory=ago.id, period=then["indicator"].map(periods))
     table = pd.concat([now, moved], ignore_index=True)
     return specificities.findings(table, [(place, ago)], {})
+
+
+def referred(
+    tests: pd.DataFrame, lit: Mapping[str, pd.Series], common: Sequence[str]
+) -> pd.DataFrame:
+    """The tests that messages may tell: against one reference, that of the lights.
+
+    A message that chose the reference where a gap is largest would contradict its own light, and
+    the message beside it. An indicator with a light keeps the gap that the light rests on, be it
+    told or not; a neutral one, whose light names the gap first, then loses its change in time. Any
+    other keeps the first of the `common` references against which its gap is told, else all.
+
+    Parameters
+    ----------
+    tests : DataFrame
+        As `specificities.findings` gives them, changes in time among them.
+    lit : mapping
+        The gap behind each light, by indicator.
+    common : sequence of str
+        Identifiers of what lights are set against, in their order.
+    """
+    kept = []
+    for name, rows in tests.groupby("indicator", sort=False):
+        light = lit.get(str(name))
+        if light is None:
+            told = rows[rows["told"].astype(bool)]
+            first = next((each for each in common if (told["against"] == each).any()), None)
+            kept.append(rows if first is None else told[told["against"] == first])
+            continue
+        own = rows["against"] == light["against"]
+        neutral = catalog.indicator(str(name)).direction == "neutral"
+        ago = rows["against"] == f"{light['territory']}{_AGO}"
+        kept.append(rows[own if neutral and bool(light["told"]) else own | ago])
+    return pd.concat(kept, ignore_index=True) if kept else tests
 
 
 def ranked(told: pd.DataFrame, most: int = MESSAGES) -> pd.DataFrame:
