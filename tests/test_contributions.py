@@ -205,6 +205,57 @@ def test_a_row_that_will_not_do_is_set_aside_with_its_line_and_its_reason(tmp_pa
     assert found.facts["rows_accepted"] == 3 - len(lines)
 
 
+def test_a_missing_column_is_told_by_its_head_and_with_what_a_partner_can_do(tmp_path):
+    path = sent(tmp_path, "cci", [("Anvin (62036)", "Commerce", 3)])
+    book = openpyxl.load_workbook(path)
+    book["Données"].delete_cols(3)
+    book.save(path)
+    with pytest.raises(SchemaError) as error:
+        taken(path)
+    said = str(error.value)
+    assert (
+        "Found: Feuille « Données » ignorée : colonne absente : « Entreprises inscrites »." in said
+    )
+    assert said.endswith(". Use the template as `ternois new contribution cci` writes it.")
+    assert "cci_businesses" not in said
+    assert ".." not in said
+
+
+@pytest.mark.parametrize(
+    ("column", "check"), [(1, "CO05"), (2, "CO07"), (3, "CO08"), (4, "CO08")]
+)  # fmt: skip
+def test_a_formula_without_its_result_is_refused_as_such_and_never_read_as_empty(
+    tmp_path, column, check
+):
+    row: list[object] = ["Anvin (62036)", "Commerce", 3, 1]
+    row[column - 1] = "=1+1"
+    # The last row: the reader of workbooks drops what stands after the last filled cell.
+    found = taken(sent(tmp_path, "cci", [("Pernes (62652)", "Commerce", 3, 1), row]))
+    assert found.rejects["reason"].tolist() == [
+        f"{check} formule sans résultat : collez les valeurs"
+    ]
+    assert found.rejects["line"].tolist() == ["5"]
+    assert found.facts["rows_accepted"] == 1
+
+
+def test_the_results_that_a_workbook_keeps_are_read_an_empty_text_too(tmp_path):
+    path = sent(tmp_path, "cci", [("Anvin (62036)", "Commerce", "=2+2", '=""')])
+    parts, content = zipfile.ZipFile(path), io.BytesIO()
+    with zipfile.ZipFile(content, "w") as archive:
+        for name in parts.namelist():
+            text = parts.read(name).decode()
+            if "<f>2+2</f>" in text:
+                # As a spreadsheet saves them: a number, and a text that happens to be empty.
+                text = text.replace("<f>2+2</f><v></v>", "<f>2+2</f><v>4</v>")
+                text = text.replace('r="D4"', 'r="D4" t="str"')
+            archive.writestr(name, text)
+    path.write_bytes(content.getvalue())
+    found = taken(path)
+    assert found.rejects.empty
+    assert found.accepted["cci_businesses"].tolist() == [4.0]
+    assert found.accepted["cci_registrations"].isna().tolist() == [True]
+
+
 @pytest.mark.parametrize(
     "text", ["voir a.b@exemple.fr", "tél. 03 21 00 00 00", "Siren 732 829 320", "www.exemple.fr"]
 )

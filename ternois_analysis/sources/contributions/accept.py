@@ -76,7 +76,12 @@ def accept(
     labels = {name: field.label for name, field in kind.columns.items()}
     aliases = {french.plain(label): name for name, label in labels.items()}
     needed = tuple((name,) for name in kind.columns)
-    came = receive(path, Layout(aliases, tuple(kind.columns), needed, codes=_CODES))
+    mend = f"Use the template as `ternois new contribution {sending.kind}` writes it."
+    came = receive(
+        path,
+        Layout(aliases, tuple(kind.columns), needed, codes=_CODES, heads=labels, mend=mend,
+               formulas=True),
+    )  # fmt: skip
     _check(path, kind, sending, came)
     clean, what = rows.tidy(came.frame, kind, sending, communes)
     found = findings.together(what)

@@ -9,12 +9,14 @@ from ternois_analysis.catalog.contributions import ContributionKind, Field
 from ternois_analysis.sources.contributions.sending import Sending
 from ternois_analysis.sources.contributions.template import EXAMPLE
 from ternois_analysis.sources.intake import findings
+from ternois_analysis.sources.intake.table import UNRESOLVED
 from ternois_analysis.sources.programmes import cells
 
 #: What a sender writes in place of a number that its own rule hides.
 HIDDEN = "s"
 #: An e-mail or web address, a telephone number, the number of a business or of a person.
 _PERSONAL = re.compile(r"@|https?:|www\.|(?:\d[\s.\-/]*){9,}", re.IGNORECASE)
+_FORMULA = "formule sans résultat : collez les valeurs"
 _EXAMPLE = re.compile(rf"^\W*{EXAMPLE}\b", re.IGNORECASE)
 
 
@@ -99,6 +101,10 @@ class _Finder:
 
     def add(self, where: pd.Series, check: str, field: str, reason: str) -> None:
         marked = where.fillna(False).astype(bool)
+        reasons = pd.Series(reason, index=self._frame.index, dtype="str")
+        if field:
+            # Whatever the column wanted, this is what its sender has to mend.
+            reasons = reasons.mask(self._frame[field] == UNRESOLVED, _FORMULA)
         self.all.append(
-            findings.found(self._frame, marked, check, field, reason, kinds=self._kinds)
+            findings.found(self._frame, marked, check, field, reasons, kinds=self._kinds)
         )

@@ -9,7 +9,9 @@ from ternois_analysis import french
 from ternois_analysis.errors import SchemaError, explain
 from ternois_analysis.sources.intake import delimited, encoding, workbook
 from ternois_analysis.sources.intake.container import Part, Refused, open_parts
-from ternois_analysis.sources.intake.table import Layout, Received, Rows
+from ternois_analysis.sources.intake.table import UNRESOLVED, Layout, Received, Rows
+
+_LACKING = "colonne absente"
 
 
 def receive(path: Path, layout: Layout) -> Received:
@@ -36,12 +38,15 @@ def receive(path: Path, layout: Layout) -> Received:
         except Refused as reason:
             notices.append(f"« {part.name} » refusé : {reason}.")
     if not facts:
+        # The sheet that lacks one column is the one meant; the others only lack a header.
+        near = [notice for notice in notices if _LACKING in notice] or notices
         raise SchemaError(
             explain(
                 f"{path.name} is not such a table",
-                expected="a header with " + "; ".join(" or ".join(g) for g in layout.required),
-                found=" ".join(notices) or "no known header",
-                do="Compare the header with the aliases in the catalogue.",
+                expected="a header with "
+                + "; ".join(layout.told(g, " or ") for g in layout.required),
+                found=" ".join(near).rstrip(".") or "no known header",
+                do=layout.mend,
             )
         )
     return Received(*rows.tables(), tuple(facts), tuple(notices))
@@ -67,7 +72,7 @@ def _columns(header: list[str], layout: Layout) -> dict[str, Any]:
     positions = delimited.named(header, layout.aliases)
     for group in layout.required:
         if not set(positions.values()) & set(group):
-            raise Refused(f"colonne absente : {' ou '.join(group)}")
+            raise Refused(f"{_LACKING} : {layout.told(group, ' ou ')}")
     unknown = [h.strip()[:60] for i, h in enumerate(header) if h.strip() and i not in positions]
     return {"header": header, "columns": sorted(set(positions.values())), "unknown": unknown}
 
@@ -133,7 +138,9 @@ def _section(
 
 def _workbook(part: Part, rows: Rows, notices: list[str]) -> list[dict[str, Any]]:
     facts = []
-    for index, (name, cells) in enumerate(workbook.sheets(part.content)):
+    formulas = UNRESOLVED if rows.layout.formulas else ""
+    sheets = workbook.sheets(part.content, formulas)
+    for index, (name, cells) in enumerate(sheets):
         label = part.name if index == 0 else f"{part.name}, feuille {name}"
         try:
             facts.append(_sheet(label, cells, rows))

@@ -1,8 +1,8 @@
 """The table that a received file fills: the rows that could be read, and those that could not."""
 
 import re
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
 from itertools import zip_longest
 from typing import Any
 
@@ -12,6 +12,8 @@ import pandas as pd
 MAX_CELL = 32_767
 #: Control characters, no-break spaces and characters without width.
 _INVISIBLE = re.compile(r"[\x00-\x1f\x7f-\x9f\xa0\u200b-\u200f\u2028-\u202f\u2060\ufeff]+")
+#: How a formula without a result reads: no number, no place, no choice.
+UNRESOLVED = "[formule sans résultat]"
 #: Rows packed at a time.
 _PACK = 20_000
 
@@ -32,7 +34,9 @@ class Layout:
 
     `aliases` gives our field by plain header; texts of `repeat` fields standing in several columns
     are joined; of each group of `required` one field must be there. `flatten` turns one JSON item
-    into fields; without it the item's own keys are read as headers.
+    into fields; without it the item's own keys are read as headers. `heads` are the columns as
+    their sender reads them, and `mend` what to do when one is missing. With `formulas`, a formula
+    that was saved without its result reads as `UNRESOLVED`, not as an empty cell.
     """
 
     aliases: Mapping[str, str]
@@ -41,6 +45,13 @@ class Layout:
     repeat: frozenset[str] = frozenset()
     flatten: Callable[[Mapping[str, Any]], dict[str, str]] | None = None
     codes: Codes = Codes()
+    heads: Mapping[str, str] = field(default_factory=dict)
+    mend: str = "Compare the header with the aliases in the catalogue."
+    formulas: bool = False
+
+    def told(self, group: Iterable[str], between: str) -> str:
+        """Columns one of which is required, as their sender reads them."""
+        return between.join(f"« {self.heads[n]} »" if n in self.heads else n for n in group)
 
 
 @dataclass(frozen=True)
