@@ -52,6 +52,11 @@ def test_every_indicator_source_and_command_has_its_place_in_the_reference(site)
     assert "<h2>ternois sources install<" in page
 
 
+def test_the_search_fetches_no_summary_which_a_page_on_a_disk_cannot(site):
+    options = (site / "_static" / "documentation_options.js").read_text(encoding="utf-8")
+    assert re.search(r"SHOW_SEARCH_SUMMARY: false\b", options)
+
+
 @pytest.mark.browser
 @pytest.mark.parametrize(
     ("words", "page"),
