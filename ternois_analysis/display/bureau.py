@@ -34,8 +34,8 @@ from ternois_analysis.trail import lru_cache
 #: What is mapped when no message is about a figure known by commune: the first that most have.
 _MAPPED = ("population_growth_pct_per_year", "population_density_per_km2")
 _FEW = (
-    "Les chiffres ne permettent pas davantage de messages : un écart non significatif, faible ou "
-    "de démonstration n’en fait pas un."
+    "Les chiffres ne permettent pas davantage de messages : un écart non significatif, faible, de "
+    "démonstration ou à une autre référence que celle de son feu n’en fait pas un."
 )
 _PLAIN = {
     f"{found.glyph} {found.word}": f"{verdicts.SMALL.glyph} neutre, {found.word}"

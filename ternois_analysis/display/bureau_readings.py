@@ -48,8 +48,11 @@ def of(block: Block, material: Material) -> str:
         return ""
     heads = {str(head): rank for rank, head in enumerate(block.table.iloc[:, 0])}
     rank = rows["category"].map(lambda name: heads.get(french.typeset(str(name)), len(heads)))
-    order = rows.assign(rank=rank, other=rows["territory"] != material.place.id)
-    row = order.sort_values(["other", "rank"], kind="stable").iloc[0]
+    # Parts of a whole are drawn only where all of them are published.
+    cut = set(block.values.loc[block.values["status"] != "ok", "territory"])
+    undrawn = rows["territory"].isin(cut) & (block.kind == "chart")
+    order = rows.assign(rank=rank, other=rows["territory"] != material.place.id, undrawn=undrawn)
+    row = order.sort_values(["undrawn", "other", "rank"], kind="stable").iloc[0]
     entry = catalog.indicator(str(row["indicator"]))
     bounds = interval(row, entry)
     text = _NAMED.get(str(row["indicator"]), entry.reading).format(
