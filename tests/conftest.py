@@ -14,6 +14,8 @@ import yaml
 os.environ.setdefault("MPLBACKEND", "agg")
 os.environ["TERNOIS_STORE"] = tempfile.mkdtemp(prefix="ternois-tests-")
 os.environ["TERNOIS_CACHE"] = tempfile.mkdtemp(prefix="ternois-tests-cache-")
+# Nothing is made in the background, after a test, for explorations that never come.
+os.environ["TERNOIS_AHEAD"] = "no"
 
 #: Tests that start polars or Typst in their own process: no process may fork once their threads
 #: live, so they come after all those that run pages.

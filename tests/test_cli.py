@@ -55,6 +55,19 @@ def test_a_run_writes_the_reports_and_says_where_the_portal_is(ternois, tmp_path
     ]  # fmt: skip
 
 
+@pytest.mark.parametrize("lab", [True, False])
+def test_a_whole_run_makes_its_quarter_ready_to_explore_where_that_is_done(
+    ternois, monkeypatch, lab
+):
+    started = []
+    monkeypatch.setattr("ternois_analysis.display.explore_ahead.start",
+                        lambda *told: started.append(told))  # fmt: skip
+    monkeypatch.setattr("importlib.util.find_spec", lambda name: object() if lab else None)
+    words = ["run", "--quarter", "2026Q2", "--audience", "public"]
+    assert ternois(*words)[0] == 0
+    assert started == ([("2026Q2", "public")] if lab else [])
+
+
 def test_a_code_typed_with_a_leading_zero_reaches_the_page_as_it_was_typed(ternois, tmp_path):
     out = tmp_path / "elsewhere"
     code, _, _ = ternois("run", "--quarter", "2026Q2", "--audience", "public", "--notebook", "deux",

@@ -34,6 +34,7 @@ def made(door):
 def folder(tmp_path, monkeypatch):
     """A cache of its own, with nothing in it."""
     monkeypatch.setenv("TERNOIS_CACHE", str(tmp_path / "cache"))
+    monkeypatch.delenv("TERNOIS_AHEAD")
     forget()
     yield tmp_path / "cache" / "explore"
     forget()
@@ -178,6 +179,19 @@ def test_a_folder_that_refuses_costs_nothing_but_time(folder, door, made, monkey
     monkeypatch.setattr(subprocess, "Popen", None)
     explore_ahead.start(QUARTER, "partners")
     assert explore("cc-pernois", QUARTER).scene.units["value"].notna().any()
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="no locks of files")
+def test_two_processes_never_make_the_same_entries(folder):
+    import fcntl
+
+    def taken():
+        with (folder / ".lock").open("w") as other:
+            fcntl.flock(other, fcntl.LOCK_EX | fcntl.LOCK_NB)
+
+    with explore_kept.alone(), pytest.raises(BlockingIOError):
+        taken()
+    taken()
 
 
 def test_old_entries_go_first(entry, monkeypatch):

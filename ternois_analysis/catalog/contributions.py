@@ -55,8 +55,8 @@ class ContributionKind:
     """What one kind of partner sends.
 
     `audiences` are those that the sender may choose from; `senders` says whether the numbers of
-    several are added or the last one's replace the others; `fills` a source whose columns these are,
-    `feeds` the indicators made of that source by other means than a function of columns.
+    several are added or the last one's replace the others; `fills` a source whose columns these
+    are, `feeds` the indicators made of that source by other means than a function of columns.
     """
 
     label: str

@@ -1,5 +1,6 @@
 """Running notebooks for territories."""
 
+import importlib.util
 import os
 import signal
 import sys
@@ -165,3 +166,7 @@ def run(
     folders = {folder.of_job(place, job) for job in planned.jobs}
     folders |= {place / str(asked) / name / shelf.FOLDER for name in planned.audiences}
     unchanged.remember(place, request, state, folders, result.portals)
+    if importlib.util.find_spec("anywidget") is not None:  # where quarters are explored, too
+        from ternois_analysis.display import explore_ahead
+
+        explore_ahead.start(str(asked), planned.audiences[0])

@@ -127,11 +127,12 @@ def explore(
     """Explore published values: linked map, ranking, scatter, series and table.
 
     A unit chosen in one figure is shown in all. Everything has passed the gate of the audience
-    chosen. The very first display of a quarter reads its data (two seconds); then a process in the
-    background keeps what the other choices show, those of the other quarters included, in the
-    folder of caches, unless the variable `TERNOIS_AHEAD` is `no`: from then on the first display
-    takes a second and each change a fraction of one, until the data or the code change. Needs the
-    `lab` extra (`make lab`).
+    chosen. A process in the background keeps what the choices show, those of the other quarters
+    included, in the folder of caches, unless the variable `TERNOIS_AHEAD` is `no`; a run,
+    `ternois explore` and the first display start it. From then on the first display takes a second
+    and each change a fraction of one, until the data or the code change; before, the first display
+    takes two seconds and a change of audience or quarter one or two. Needs the `lab` extra
+    (`make lab`).
 
     Parameters
     ----------

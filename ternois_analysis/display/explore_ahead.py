@@ -114,6 +114,11 @@ def main(quarter: str, audience: str) -> None:
     """Make what is not kept yet: the quarter for each audience, then the others for this one."""
     with contextlib.suppress(OSError):
         os.nice(19)
+    with explore_kept.alone():
+        _main(quarter, audience)
+
+
+def _main(quarter: str, audience: str) -> None:
     first = observe(quarter, audience).quarter
     wanted = [(first, audience)]
     wanted += [(first, name) for name in AUDIENCES if name != audience]

@@ -15,7 +15,7 @@ import json
 import os
 import sys
 import tempfile
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from io import BytesIO
@@ -155,13 +155,26 @@ def prepare() -> None:
         pass
 
 
+@contextlib.contextmanager
+def alone() -> Iterator[None]:
+    """Wait for whoever makes entries now, so that two sessions never make the same ones."""
+    with contextlib.ExitStack() as stack:
+        if sys.platform != "win32":
+            import fcntl
+
+            with contextlib.suppress(OSError):  # a folder that refuses, a disk without locks
+                prepare()
+                fcntl.flock(stack.enter_context((_folder() / ".lock").open("w")), fcntl.LOCK_EX)
+        yield
+
+
 def _folder() -> Path:
     return paths.cache() / "explore"
 
 
 def _clear(folder: Path) -> None:
     """Remove the entries least lately made, above the number that may be kept."""
-    entries = sorted(folder.iterdir(), key=lambda path: path.stat().st_mtime_ns)
+    entries = sorted(folder.glob("*.entry"), key=lambda path: path.stat().st_mtime_ns)
     for path in entries[:-_MOST]:
         path.unlink(missing_ok=True)
 
