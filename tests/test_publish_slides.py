@@ -137,6 +137,12 @@ def test_intervals_of_the_only_territory_are_lines_of_their_own():
     ]  # fmt: skip
 
 
+def test_a_value_without_a_period_has_no_place_in_time():
+    unknown = LINES[:1].assign(period="", status="n.d.", value=float("nan"))
+    [found] = plot.plots(block(used=pd.concat([unknown, LINES], ignore_index=True)))
+    assert found.categories == ("2016", "2021")
+
+
 def test_periods_at_unequal_distance_make_no_axis_of_names():
     rows = pd.concat([LINES, LINES[:3].assign(period="2019")], ignore_index=True)
     assert plot.plots(block(used=rows)) == []

@@ -140,7 +140,7 @@ def _plot(rows: list[_Row], indicator: Indicator) -> Plot | None:
     if once and len(places) == 1:
         return _bars(rows, parts, "category", indicator)
     if not once and (len(parts) == 1 or len(places) == 1):
-        return _in_time(rows, sorted(periods, key=year), indicator)
+        return _in_time(rows, sorted(filter(None, periods), key=year), indicator)
     return None
 
 
