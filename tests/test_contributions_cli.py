@@ -78,7 +78,8 @@ def refused(monkeypatch, capsys, *words):
     return said
 
 
-IMPORTS = [["contribution", "{file}", *TERMS], ["register", "{file}"], ["programmes", "{file}"]]
+IMPORTS = [["contribution", "{file}", *TERMS], ["register", "{file}"], ["programmes", "{file}"],
+           ["consents", "{file}"]]  # fmt: skip
 
 
 @pytest.mark.parametrize("words", IMPORTS, ids=lambda words: words[0])

@@ -41,17 +41,17 @@ def import_consents(
     received: Annotated[str, option("Day of the transfer (ISO); by default today.")] = "",
 ) -> None:
     """Check the artisans who agree to be named in the guide; every row is accounted for."""
-    import datetime as dt
-
     from ternois_analysis.observatory import observe
     from ternois_analysis.sources import consents
+    from ternois_analysis.sources.intake import arrival
 
+    day = arrival.day(received, "--received")
     door = observe()
     communes = door.columns.communes
     found = consents.bring_in(
         file,
         communes[communes["commune"].isin(door.gazetteer.pays_codes)],
-        received=dt.date.fromisoformat(received) if received else None,
+        received=day,
     )
     entry = found.entry
     if not found.new:

@@ -36,11 +36,10 @@ def sources_install(
     received: Annotated[str, option("Day it came (ISO); by default today.")] = "",
 ) -> None:
     """Install a producer's file, at hand or downloaded, once it is checked."""
-    import datetime as dt
-
     from ternois_analysis.observatory import installing
+    from ternois_analysis.sources.intake import arrival
 
-    day = dt.date.fromisoformat(received) if received else None
+    day = arrival.day(received, "--received")
     failed = False
     for outcome in installing.each(
         name, file or (), millesime=millesime, partial=partial, received=day,

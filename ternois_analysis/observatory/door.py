@@ -14,7 +14,7 @@ from ternois_analysis.observatory import (
     levels,
     likeness,
     names,
-    programmes,
+    published,
     resting,
     used,
     values,
@@ -80,7 +80,18 @@ class Observatory:
         return list(self.territories)
 
     def territory(self, text: str) -> Territory:
-        """The territory that a text names, with its members on the quarter's last day."""
+        """The territory that a text names, with its members on the quarter's last day.
+
+        Parameters
+        ----------
+        text : str
+            An identifier, a SIREN, a commune code or a name: see `Gazetteer.resolve`.
+
+        Raises
+        ------
+        TerritoryError
+            If it names nothing, or several things, with what was probably meant.
+        """
         return self.gazetteer.resolve(text, self.quarter.last_day)
 
     def default_territories(self) -> tuple[str, ...]:
@@ -92,7 +103,19 @@ class Observatory:
     ) -> pd.DataFrame:
         """Columns added up over the communes of each territory, or as published for it.
 
-        All columns, or those of `names` with those that are read at their level.
+        Parameters
+        ----------
+        chosen : iterable of Territory
+        names : iterable of str, optional
+            Columns such as `population@2023`; with them come those read at their level. By default
+            all.
+
+        Returns
+        -------
+        DataFrame
+            One row a territory in the order given, one column a name, in the units of the sources:
+            missing as soon as one commune is; a name that no table has is left out. Before the
+            gate: for computing, not for showing.
         """
         places = list(chosen)
         if names is None:
@@ -126,6 +149,11 @@ class Observatory:
         DataFrame
             One row a territory, indicator and period; hidden, unreliable and unknown values carry
             a status and no figure.
+
+        Raises
+        ------
+        TerritoryError, SchemaError
+            For an unknown territory or indicator, with what was probably meant.
         """
         places = [self.territory(t) if isinstance(t, str) else t for t in territories]
         names = _ordinary() if indicators is None else tuple(indicators)
@@ -134,31 +162,14 @@ class Observatory:
         if ready is not None:
             return ready.copy(deep=False)
         with trail.aside():
-            chosen: list[values.Instance] = []
-            for name in names:
-                catalog.indicator(name)
-                periods = values.instances(name, self.columns)
-                chosen += periods if series else values.newest(periods, self.columns)
-            read = {o for each in chosen for o in each.arguments.values() if isinstance(o, str)}
-            rows = values.table(
-                self.totals(places, read), places, chosen, str(self.quarter), self.audience,
-                levels.signs(places, self.columns, self.gazetteer),
-            )  # fmt: skip
-            used = gate.uses(chosen)
-            # What is made of public columns only has nothing to hide, whoever reads.
-            if not used or self.protection is None:
-                return rows
-            from ternois_analysis.secrecy.gate import hide
-
-            rows = hide(rows, used, self.protection)
-            return gate.outside(rows, used, self._guarded) if self.protection.hides else rows
+            return published.table(self, places, names, series=series)
 
     def note(self, indicators: Iterable[str]) -> None:
         """Note what the values of some indicators rest on: see `resting`."""
         resting.note(self, indicators)
 
     @cached_property
-    def _guarded(self) -> frozenset[str]:
+    def guarded(self) -> frozenset[str]:
         """Territories whose cells were protected together."""
         places = gate.published_territories(self.gazetteer, self.quarter.last_day.isoformat())
         return frozenset(place.id for place in places)
@@ -170,21 +181,13 @@ class Observatory:
 
     def sees(self, source: str) -> bool:
         """Whether the quarter sees a file of a source."""
-        if source.startswith("registre"):
-            return self.columns.register is not None
-        if source.startswith("programmes"):
-            return programmes.programmes_of(self.columns) is not None
-        return bool(self.columns.files(source))
+        return published.sees(self.columns, source)
 
     def absent(self, indicators: Sequence[str]) -> tuple[str, ...]:
         """Sources to install before any of some indicators has a value; none when one has."""
         self.note(indicators)
         with trail.aside():
-            found = [values.instances(name, self.columns) for name in indicators]
-        if not found or any(instance.complete for each in found for instance in each):
-            return ()
-        wanted = dict.fromkeys(s for each in found for instance in each for s in instance.sources)
-        return tuple(name for name in wanted if not self.sees(name)) or tuple(wanted)
+            return published.absent(self.columns, indicators)
 
     def forget(self) -> None:
         """Let go of the values prepared for some territories: others are to come."""
@@ -192,7 +195,14 @@ class Observatory:
         self._peers.clear()
 
     def communes(self, place: Territory, indicators: Sequence[str] | None = None) -> pd.DataFrame:
-        """Published values of each commune of a territory."""
+        """Published values of each commune of a territory, as `values`: one row each an indicator.
+
+        Parameters
+        ----------
+        place : Territory
+        indicators : sequence of str, optional
+            By default all.
+        """
         return self.values([f"commune-{code}" for code in place.communes], indicators)
 
     @cached_property
@@ -201,14 +211,30 @@ class Observatory:
         return self.gazetteer.epcis(self.quarter.last_day)
 
     def similar(self, place: Territory) -> pd.DataFrame:
-        """The EPCIs nearest to a territory by structure alone: see `likeness.nearest`."""
+        """The EPCIs nearest to a territory by structure alone: see `likeness.nearest`.
+
+        Returns
+        -------
+        DataFrame
+            Indexed by identifier, nearest first: distance (Mahalanobis), then the gap on each
+            structural fact in standard deviations of all EPCIs. No row where one of these facts is
+            not known, as for an EPCI of Mayotte.
+        """
         return likeness.nearest(self, place)
 
     def typical(self, place: Territory, indicators: Sequence[str]) -> pd.DataFrame:
         """Median of the similar EPCIs, as the values of one territory named `similaires`.
 
-        `low` and `high` are the quartiles of their values, not an interval of the median; « n.d. »
-        where fewer than half of them have a value.
+        Parameters
+        ----------
+        place : Territory
+        indicators : sequence of str
+
+        Returns
+        -------
+        DataFrame
+            Columns of `values`. `low` and `high` are the quartiles of their values, not an interval
+            of the median; « n.d. » where fewer than half of them have a value.
         """
         return likeness.median(self.peers(place, indicators))
 
@@ -240,8 +266,17 @@ class Observatory:
     def peers(self, place: Territory, indicators: Sequence[str] | None = None) -> pd.DataFrame:
         """Published values of the EPCIs similar to a territory, nearest first, kept once made.
 
-        Of some indicators, or of all. Empty for a territory of another scale, such as a commune or
-        a région.
+        Parameters
+        ----------
+        place : Territory
+        indicators : sequence of str, optional
+            By default all.
+
+        Returns
+        -------
+        DataFrame
+            Columns of `values`; no row for a territory of another scale, such as a commune or a
+            région.
         """
         if place.kind not in likeness.SCALES:
             return pd.DataFrame(columns=list(values.COLUMNS))
