@@ -1,4 +1,4 @@
-"""Points for the bureau to decide, as questions, and what the data do not say."""
+"""What the figures make of the actions and of the claims, and what the data do not say."""
 
 from collections.abc import Mapping
 
@@ -6,21 +6,15 @@ import pandas as pd
 
 from ternois_analysis import catalog, french
 from ternois_analysis.catalog.bureau import bureau
-from ternois_analysis.display import gaps, perimeter, words
+from ternois_analysis.display import words
 from ternois_analysis.display.block import Block, Caption, compose
 from ternois_analysis.display.material import Material
-from ternois_analysis.display.published import written
 from ternois_analysis.display.specificities import Tested
 from ternois_analysis.observatory import claims as checking
 from ternois_analysis.observatory import corroboration, missing_figures, programmes, specificities
 from ternois_analysis.observatory.corroboration import Corroboration
 from ternois_analysis.observatory.values import COLUMNS
 
-_TITLE = "Points à décider"
-_NOTHING = (
-    "Aucune action du répertoire n’est corroborée par les chiffres disponibles, et aucun chiffre "
-    "public n’est à corriger."
-)
 #: Indicators named after a sign, at most.
 _PUBLIC, _ASKED = "fichier public à ajouter", "à demander au producteur"
 _NAMED = 6
@@ -63,65 +57,6 @@ def counts(material: Material, tested: Tested) -> list[str]:
             f"{checks.count('vérifiée')} : des documents à corriger."
         )
     return texts
-
-
-def points(material: Material, tested: Tested) -> Block:
-    """One question a point: an action that the figures corroborate, or a claim they contradict."""
-    found = [c for c in judged(material, tested).values() if c.verdict == "corroborée"]
-    claims = {n: c for n, c in checked(material).items() if c.verdict == "à nuancer"}
-    texts = [_action(case) for case in found]
-    texts += [text for check in claims.values() if (text := _claim(check))]
-    rows = [
-        one.row.to_frame().T for case in found for one in case.tested
-        if one.row is not None and "against" in one.row.index
-    ]  # fmt: skip
-    tables = [gaps.values(pd.concat(rows), tested.values)] if rows else []
-    tables += [checking.values(material.observatory, material.place, claims)] if claims else []
-    used = pd.concat(tables, ignore_index=True) if tables else perimeter.nothing()
-    return perimeter.paragraphs(_TITLE, texts or [_NOTHING], used)
-
-
-def _action(case: Corroboration) -> str:
-    """`Faut-il améliorer l’habitat ancien ?`, the figures that hold, and what was not tested."""
-    label = case.action.label
-    held = []
-    for one in case.tested:
-        if one.outcome != "oui" or one.row is None:
-            continue
-        entry = catalog.indicator(one.condition.indicator)
-        limit = one.condition.threshold
-        other = float(one.row["reference"]) if limit is None else limit
-        value = written(float(one.row["value"]), entry)
-        held.append(f"{words.small(entry.short)} {value}, contre "
-                    f"{written(other, entry)}")  # fmt: skip
-    question = f"Faut-il {label[:1].lower()}{label[1:]} ?"
-    text = f"{question} {words.capital(' ; '.join(held))} {_where(case)}."
-    absent = [words.small(catalog.indicator(one.condition.indicator).short)
-              for one in case.tested if one.row is None]  # fmt: skip
-    return f"{text} Non testé : {french.listing(absent)}." if absent else text
-
-
-def _where(case: Corroboration) -> str:
-    """What the conditions that hold are set against."""
-    labels = [
-        str(one.row["against_label"])
-        for one in case.tested
-        if one.outcome == "oui" and one.row is not None and "against_label" in one.row.index
-    ]
-    listed = [f"{label[:1].lower()}{label[1:]}" if label.startswith(("Reste", "Moyenne")) else label
-              for label in dict.fromkeys(labels)]  # fmt: skip
-    return f"({french.listing(listed)})" if listed else ""
-
-
-def _claim(check: checking.Check) -> str:
-    if check.computed is None:
-        return ""
-    claim, computed = check.claim, check.computed
-    return (
-        f"Quel chiffre retenir : {french.number(claim.claimed, claim.decimals)} {claim.unit} "
-        f"({claim.source}), ou {french.number(computed.value, claim.decimals)} "
-        f"({words.period(computed.period)}, recalculé) ?"
-    )
 
 
 def invented(material: Material) -> list[str]:
