@@ -40,7 +40,7 @@ html_copy_source = False
 html_show_sourcelink = False
 html_show_copyright = False
 html_show_sphinx = False
-# A browser lets no page opened from a disk fetch another: each summary would say « Failed to fetch ».
+# A browser lets no page opened from a disk fetch another: summaries would say « Failed to fetch ».
 html_show_search_summary = False
 html_theme_options = {
     "footer_icons": [],
