@@ -2,6 +2,7 @@
 
 import itertools
 import math
+import os
 import re
 import xml.etree.ElementTree as ET
 
@@ -165,3 +166,15 @@ def test_long_outline_written_in_steps_keeps_its_points():
     places = np.cumsum(np.reshape(steps, (-1, 2)), axis=0)
     wanted = np.column_stack([points[:, 0], 200 - points[:, 1]])
     assert np.abs(places[:80] - wanted).max() <= 0.06
+
+
+def test_a_forked_process_opens_its_own_font():
+    theme.width("a letter measured before the fork")
+    reading, writing = os.pipe()
+    child = os.fork()
+    if not child:
+        os.write(writing, str(theme._font.cache_info().currsize).encode())
+        os._exit(0)
+    os.waitpid(child, 0)
+    assert os.read(reading, 8) == b"0"
+    assert theme._font.cache_info().currsize > 0

@@ -6,6 +6,7 @@ exists): the sequential classes are spaced evenly in contrast, 1.85:1 or more, a
 three classes; borders between areas and the legend carry the rest.
 """
 
+import os
 import re
 import threading
 from collections.abc import Iterator
@@ -209,6 +210,12 @@ def _font(bold: bool, thread: int) -> tuple[Any, frozenset[int]]:
     font = FT2Font(path)
     font.set_size(_MEASURED, 72)
     return font, frozenset(font.get_charmap())
+
+
+if hasattr(os, "register_at_fork"):
+    # A font reads letters from its open file when they are asked for: forked processes would share
+    # where they are in it.
+    os.register_at_fork(after_in_child=_font.cache_clear)
 
 
 def font_folder() -> Path:
