@@ -447,6 +447,17 @@ def test_data_of_a_figure_stand_in_a_larger_table_were_it_a_later_one():
     assert read.count("Données : page 4") == 2
 
 
+def test_few_rows_lead_to_the_table_that_is_printed_for_those_that_hold_them():
+    names = [f"Commune {rank}" for rank in range(12)]
+    wide = pd.DataFrame({"Territoire": names, "Population": ["70"] * 12, "Logements": ["90"] * 12})
+    some = wide[["Territoire", "Logements"]]
+    figures = [replace(MAP, title=f"Figure {rank}", table=table)
+               for rank, table in enumerate((some, some[:3], wide))]  # fmt: skip
+    read = text(pdf.whole(report(*figures)))
+    assert read.count("Commune 1 ") == 1
+    assert read.count("Données : page ") == 3
+
+
 @pytest.mark.parametrize("other", ["a value", "a name", "few rows"])
 def test_data_that_no_other_table_shows_are_printed(other):
     names = [f"Commune {rank}" for rank in range(12)]

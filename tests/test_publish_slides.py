@@ -31,6 +31,7 @@ from ternois_analysis.errors import ReportError
 from ternois_analysis.publish import (
     formats,
     lettering,
+    opendata,
     plot,
     slide_charts,
     slide_figures,
@@ -510,3 +511,13 @@ def test_the_bureaus_file_goes_with_the_bureaus_page(tmp_path):
     assert list(make(report(PORTRAIT), tmp_path)) == []
     own = Chapter(topics.PAGE, "Pour le bureau", ())
     assert list(make(report(PORTRAIT, own), tmp_path)) == [tmp_path / slides.NAME]
+
+
+def test_each_format_writes_the_files_that_are_said_to_be_its_own(tmp_path):
+    shown = report(PORTRAIT, Chapter(topics.PAGE, "Pour le bureau", ()))
+    assert formats.FILES.keys() == formats.FORMATS.keys()
+    assert formats.FILES["opendata"] == (opendata.NAME,)
+    for name in formats.FORMATS.keys() - {"opendata"}:
+        own = {pattern.format(page=chapter.name)
+               for pattern in formats.FILES[name] for chapter in shown.chapters}  # fmt: skip
+        assert {path.name for path in formats.FORMATS[name](shown, tmp_path)} == own

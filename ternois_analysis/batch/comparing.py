@@ -9,7 +9,6 @@ import pandas as pd
 
 from ternois_analysis import catalog
 from ternois_analysis.batch.publishing import printed
-from ternois_analysis.display.evolutions import PAGE
 from ternois_analysis.display.published import COLUMNS
 from ternois_analysis.errors import ReportError, explain
 from ternois_analysis.observatory import evolutions
@@ -17,6 +16,7 @@ from ternois_analysis.observatory.door import Observatory
 from ternois_analysis.observatory.evolutions import KEY, Side
 from ternois_analysis.publish import evidence, publication, record
 from ternois_analysis.publish.record import RunRecord
+from ternois_analysis.publish.topics import CHANGES
 
 
 @dataclass(frozen=True)
@@ -139,7 +139,7 @@ def _read(folder: Path, territory: str) -> _Report:
     values = printed(folder, [run])
     values = values[values["indicator"].isin(list(catalog.indicators()))]
     on = list(evidence.IDENTITY)
-    pages = sorted({*_pages(folder, run), PAGE})
+    pages = sorted({*_pages(folder, run), CHANGES})
     books = [(page, folder / territory / f"{page}.ipynb") for page in pages]
     where = pd.DataFrame(
         [
@@ -193,7 +193,7 @@ def _side(
 
 def _pages(folder: Path, run: RunRecord) -> frozenset[str]:
     """The pages of a report, without the one that tells of other quarters what moved."""
-    made = {page.page for page in run.pages} - {PAGE}
+    made = {page.page for page in run.pages} - {CHANGES}
     return frozenset(p for p in made if (folder / run.territory / f"{p}.ipynb").is_file())
 
 

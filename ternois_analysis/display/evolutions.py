@@ -14,8 +14,6 @@ from ternois_analysis.display.published import COLUMNS, KEY
 from ternois_analysis.observatory import evolutions
 from ternois_analysis.trail import cached_property, lru_cache
 
-#: The page that shows it.
-PAGE = "15_evolutions"
 #: Rows of the first table and of the others: the chapter is to fit on two pages.
 _MOST, _FEWER = 12, 6
 #: Under this name the differences stand in the values of a page.

@@ -9,6 +9,7 @@ from ternois_analysis.display.block import Block, Caption, compose
 from ternois_analysis.display.covered import without_register
 from ternois_analysis.display.material import Material
 from ternois_analysis.display.published import cell, written
+from ternois_analysis.display.tables import DETAIL
 from ternois_analysis.observatory import futures
 
 _NOTE = (
@@ -79,7 +80,7 @@ def _table(values: pd.DataFrame, title: str) -> Block:
                 written(row["low"], entry), written(row["high"], entry),
                 written(row["high"] - row["low"], entry),
             )  # fmt: skip
-        head = f"– {assumed}" if assumed else scenario
+        head = f"{DETAIL}{assumed}" if assumed else scenario
         records.append({
             "Scénario ou hypothèse": french.typeset(head), "Résultat": cell(row, entry),
             "Borne basse": ends[0], "Borne haute": ends[1], "Étendue": ends[2],

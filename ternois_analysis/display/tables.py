@@ -23,6 +23,8 @@ from ternois_analysis.errors import ReportError, explain
 
 #: Wider tables are cut in print; the first column names the rows.
 MAX_COLUMNS = 8
+#: Begins the name of a row that details the one above.
+DETAIL = "– "
 #: Stands where a territory has no value of an indicator, and what it means.
 _NONE = "–"
 _NOT_THERE = f"« {_NONE} » : chiffre qui n’est pas établi à cette échelle."

@@ -50,14 +50,15 @@ def together(read: Sequence[tuple[SourceFile, pd.DataFrame]]) -> list[pd.DataFra
             found.append(frame)
             continue
         known = own.get((file.delivery, file.millesime))
-        join = _added if added_up(file) else _replaced
+        join = _added if _adds(file) else _replaced
         own[file.delivery, file.millesime] = frame if known is None else join(known, frame)
     return [*found, *own.values()]
 
 
-def added_up(file: SourceFile) -> bool:
+def _adds(file: SourceFile) -> bool:
     """Whether a contribution is added to those of other senders, rather than to replace them."""
-    return contributions().kinds[file.delivery.removeprefix(PREFIX)].senders == "add"
+    kind = contributions().kinds.get(file.delivery.removeprefix(PREFIX))
+    return kind is not None and kind.senders == "add"
 
 
 def _added(known: pd.DataFrame, frame: pd.DataFrame) -> pd.DataFrame:

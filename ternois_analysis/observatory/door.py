@@ -11,13 +11,13 @@ from ternois_analysis import catalog, quarters, sources, territory, trail
 from ternois_analysis.errors import ReportError, explain
 from ternois_analysis.observatory import (
     gate,
+    gated,
     levels,
     likeness,
     names,
-    published,
+    prepared,
     resting,
     used,
-    values,
 )
 from ternois_analysis.observatory.columns import Columns, geography
 from ternois_analysis.observatory.names import Names
@@ -43,9 +43,7 @@ class Observatory:
     quarter: Quarter
     audience: str
     _peers: dict[str, pd.DataFrame] = field(default_factory=dict, init=False, repr=False)
-    _ready: dict[tuple[bool, tuple[str, ...], tuple[str, ...]], pd.DataFrame] = field(
-        default_factory=dict, init=False, repr=False
-    )
+    _ready: dict[prepared.Asked, pd.DataFrame] = field(default_factory=dict, init=False, repr=False)
 
     @cached_property
     def gazetteer(self) -> Gazetteer:
@@ -156,13 +154,13 @@ class Observatory:
             For an unknown territory or indicator, with what was probably meant.
         """
         places = [self.territory(t) if isinstance(t, str) else t for t in territories]
-        names = _ordinary() if indicators is None else tuple(indicators)
+        names = prepared.ordinary() if indicators is None else tuple(indicators)
         self.note(names)
         ready = self._ready.get((series, tuple(place.id for place in places), names))
         if ready is not None:
             return ready.copy(deep=False)
         with trail.aside():
-            return published.table(self, places, names, series=series)
+            return gated.table(self, places, names, series=series)
 
     def note(self, indicators: Iterable[str]) -> None:
         """Note what the values of some indicators rest on: see `resting`."""
@@ -181,13 +179,13 @@ class Observatory:
 
     def sees(self, source: str) -> bool:
         """Whether the quarter sees a file of a source."""
-        return published.sees(self.columns, source)
+        return used.sees(self.columns, source)
 
     def absent(self, indicators: Sequence[str]) -> tuple[str, ...]:
         """Sources to install before any of some indicators has a value; none when one has."""
         self.note(indicators)
         with trail.aside():
-            return published.absent(self.columns, indicators)
+            return used.absent(self.columns, indicators)
 
     def forget(self) -> None:
         """Let go of the values prepared for some territories: others are to come."""
@@ -240,28 +238,14 @@ class Observatory:
 
     def warm(self, territories: Sequence[str]) -> None:
         """Compute what the pages of some territories share: the tables and the similar EPCIs."""
-        places = [
-            place for place in map(self.territory, territories) if place.kind in likeness.SCALES
-        ]
-        self.prepare([list(self.similar(place).index) for place in places])
-        for place in places:
-            self.peers(place)
+        prepared.warm(self, territories)
 
     def prepare(self, groups: Sequence[Sequence[Territory | str]], *, series: bool = False) -> None:
         """Compute the values of several lists of territories together, for `values` to give.
 
         A table of many territories takes hardly longer to make than that of one.
         """
-        listed = [[self.territory(t) if isinstance(t, str) else t for t in g] for g in groups]
-        every = {place.id: place for places in listed for place in places}
-        if not every:
-            return
-        with trail.aside():
-            names = _ordinary()
-            rows = self.values(list(every.values()), names, series=series)
-        for places in listed:
-            ids = tuple(place.id for place in places)
-            self._ready[series, ids, names] = values.of_places(rows, ids, tuple(every))
+        prepared.prepare(self, self._ready, groups, series=series)
 
     def peers(self, place: Territory, indicators: Sequence[str] | None = None) -> pd.DataFrame:
         """Published values of the EPCIs similar to a territory, nearest first, kept once made.
@@ -278,24 +262,11 @@ class Observatory:
             Columns of `values`; no row for a territory of another scale, such as a commune or a
             région.
         """
-        if place.kind not in likeness.SCALES:
-            return pd.DataFrame(columns=list(values.COLUMNS))
-        if place.id not in self._peers:
-            with trail.aside():
-                self._peers[place.id] = self.values(list(self.similar(place).index))
-        rows = self._peers[place.id]
-        self.note(likeness.STRUCTURE)
-        self.note(rows["indicator"].unique() if indicators is None else indicators)
-        return rows if indicators is None else rows[rows["indicator"].isin(list(indicators))]
+        return prepared.peers(self, self._peers, place, indicators)
 
     def sources_used(self) -> list[dict[str, str | bool]]:
         """The files that the quarter sees, with what is needed to trace a figure to them."""
         return used.files(self.columns, self.columns.register)
-
-
-def _ordinary() -> tuple[str, ...]:
-    """Indicators whose values functions make of columns, in the order of the catalogue."""
-    return tuple(name for name, entry in catalog.indicators().items() if not entry.computed)
 
 
 @lru_cache(maxsize=8)

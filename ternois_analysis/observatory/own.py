@@ -8,6 +8,7 @@ from ternois_analysis.catalog import secrecy
 from ternois_analysis.catalog.contributions import secret_columns
 from ternois_analysis.errors import SchemaError, SecrecyError, explain
 from ternois_analysis.observatory import gate
+from ternois_analysis.observatory.prepared import ordinary
 
 #: Classes whose figures their producer protects and publishes himself.
 _PUBLISHED = ("SF11",)
@@ -21,7 +22,7 @@ def known_columns() -> tuple[str, ...]:
         for column, facts in source.columns.items()
         if facts.kind in ("additive", "published")
     ]
-    used = [column for name in _ordinary() for column in _columns(name)]
+    used = [column for name in ordinary() for column in _columns(name)]
     return tuple(dict.fromkeys([*declared, *used]))
 
 
@@ -66,10 +67,6 @@ def secrecy_class(columns: Sequence[str]) -> str:
     return found[0] if found else free
 
 
-def _ordinary() -> list[str]:
-    return [name for name, entry in catalog.indicators().items() if not entry.computed]
-
-
 def _columns(name: str) -> list[str]:
     """Columns that an indicator reads, all categories together."""
     entry = catalog.indicator(name)
@@ -85,7 +82,7 @@ def _unguarded(columns: Sequence[str]) -> dict[str, list[str]]:
     The register's (`craft_…`) are all known to it: those not named in `secrecy.yml` are public.
     """
     found: dict[str, list[str]] = {}
-    for name in _ordinary():
+    for name in ordinary():
         level = catalog.indicator(name).secrecy
         if level in _PUBLISHED or secrecy.secrecy_rule(level, "public").kind == "free":
             continue

@@ -19,6 +19,7 @@ from ternois_analysis.methods.comparisons import count_ratio, newcombe
 from ternois_analysis.methods.contrasts import case_among, two_shares
 from ternois_analysis.methods.specificity import adjusted_p
 from ternois_analysis.observatory.likeness import TYPICAL
+from ternois_analysis.observatory.values import WITHOUT
 from ternois_analysis.territory import Territory
 
 Kind = Literal["share", "rate", "peers"]
@@ -27,8 +28,6 @@ Kind = Literal["share", "rate", "peers"]
 RATE = 0.05
 #: What a territory is set against, besides its references: the mean of those that resemble it.
 PEERS = TYPICAL
-#: Within the identifier of what a territory leaves of a larger one: `departement-62-hors-cc-x`.
-WITHOUT = "-hors-"
 
 COLUMNS = (
     "territory", "indicator", "against", "against_label", "kind", "period", "value", "reference",

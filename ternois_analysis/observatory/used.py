@@ -1,10 +1,11 @@
-"""The files that a quarter sees, with what is needed to trace a figure to them."""
+"""The sources and files that a quarter sees, and those that it lacks."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 from ternois_analysis import catalog, paths
 from ternois_analysis.catalog import Source, SourceFile
-from ternois_analysis.observatory import craft
+from ternois_analysis.observatory import craft, programmes, values
 from ternois_analysis.observatory.columns import Columns
 from ternois_analysis.quarters import Quarter
 from ternois_analysis.sources import register
@@ -29,6 +30,24 @@ def files(columns: Columns, current: craft.Register | None) -> list[dict[str, st
             else columns.files(name)
         )
     ]
+
+
+def sees(columns: Columns, source: str) -> bool:
+    """What `Observatory.sees` says."""
+    if source.startswith("registre"):
+        return columns.register is not None
+    if source.startswith("programmes"):
+        return programmes.programmes_of(columns) is not None
+    return bool(columns.files(source))
+
+
+def absent(columns: Columns, indicators: Sequence[str]) -> tuple[str, ...]:
+    """What `Observatory.absent` says."""
+    found = [values.instances(name, columns) for name in indicators]
+    if not found or any(instance.complete for each in found for instance in each):
+        return ()
+    wanted = dict.fromkeys(s for each in found for instance in each for s in instance.sources)
+    return tuple(name for name in wanted if not sees(columns, name)) or tuple(wanted)
 
 
 def _registers(

@@ -43,6 +43,8 @@ _SIGNS = {
     "e": ("n.d.", EMPTY),
     "a": ("n.d.", UNLISTED),
 }
+#: Within the identifier of what a territory leaves of a larger one: `departement-62-hors-cc-x`.
+WITHOUT = "-hors-"
 
 
 def table(

@@ -12,7 +12,7 @@ import pandas as pd
 
 from ternois_analysis import catalog, french
 from ternois_analysis.display.published import NUMBERS, cell, dated, heading, interval, year
-from ternois_analysis.observatory.specificities import WITHOUT
+from ternois_analysis.observatory.values import WITHOUT
 from ternois_analysis.publish import evidence
 from ternois_analysis.publish.record import RunRecord
 

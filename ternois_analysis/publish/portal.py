@@ -24,10 +24,9 @@ from ternois_analysis.publish.audience import AUDIENCES
 from ternois_analysis.publish.cited import cited
 from ternois_analysis.publish.lookup import Comparison
 from ternois_analysis.publish.record import PageRecord, RunRecord
+from ternois_analysis.publish.topics import CHANGES
 
 NAME = "index.html"
-#: The page that tells what moved since the quarter before.
-_CHANGES = "15_evolutions"
 #: Files of a territory's folder that are not pages, by name or by suffix, as the portal calls them.
 _FILES = {
     "rapport.pdf": "rapport PDF", ".pptx": "diaporama", ".xlsx": "classeur", ".zip": "archive",
@@ -99,8 +98,8 @@ def write(
         values=evidence.NAME,
         editions=publication.editions(folder),
         files={run.territory: _files(folder / run.territory, run.kept) for run in runs},
-        changes=[run for run in runs if (folder / run.territory / f"{_CHANGES}.html").is_file()],
-        changes_page=_CHANGES,
+        changes=[run for run in runs if (folder / run.territory / f"{CHANGES}.html").is_file()],
+        changes_page=CHANGES,
         sheets=f"{shelf.FOLDER}/{shelf.LIST}" if sheets else "",
         entries=lookup.inert(lookup.entries(folder, runs, defined, sheets)),
         compared=compared,

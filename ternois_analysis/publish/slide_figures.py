@@ -12,6 +12,7 @@ from ternois_analysis import catalog, french
 from ternois_analysis.display import naming, theme
 from ternois_analysis.display.block import Block
 from ternois_analysis.display.published import heading, span
+from ternois_analysis.display.tables import DETAIL
 from ternois_analysis.publish import raster, slide_charts, slide_notes, slide_tables, slide_text
 from ternois_analysis.publish.plot import Plot, plots
 from ternois_analysis.publish.slide_text import Box, Paragraph
@@ -30,8 +31,6 @@ _MOST_MULTIPLES = 4
 #: Columns of a table that fit in half a slide.
 _NARROW = 5
 _THREE = 3
-#: Begins the name of a row that details the one above.
-_DETAIL = "– "
 
 
 def figure(slide: Any, found: Found, box: Box, moment: datetime, *, as_table: bool = False) -> None:
@@ -207,7 +206,7 @@ def _flat(table: pd.DataFrame) -> pd.DataFrame:
 def _leading(table: pd.DataFrame) -> pd.DataFrame:
     """The rows that others detail, and the columns that they fill; the table when none does."""
     names = table.iloc[:, 0].astype(str)
-    kept = table[~names.str.startswith(_DETAIL)]
+    kept = table[~names.str.startswith(DETAIL)]
     if kept.empty or len(kept) == len(table):
         return table
     filled = [rank for rank in range(kept.shape[1]) if any(map(str, kept.iloc[:, rank]))]

@@ -11,8 +11,8 @@ from ternois_analysis.display.block import Block, Kind
 from ternois_analysis.publish import typst_prose
 from ternois_analysis.publish.reading import Chapter, Prose, Report
 
-#: The page made for them; its sections come before all others.
-PAGE = "14_bureau"
+#: The page made for them; its sections come before all others. The page that tells what moved.
+PAGE, CHANGES = "14_bureau", "15_evolutions"
 #: Blocks of a section of that page that a slide of figures has room for.
 _MOST = 3
 Shape = Literal["messages", "table", "map", "multiples", "figures", "decisions"]

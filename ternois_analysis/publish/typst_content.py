@@ -76,22 +76,20 @@ def _homes(blocks: Iterable[Block]) -> Iterator[tuple[str, str]]:
     """
     known = [(block.kind, _content(block)) for block in blocks if block.table is not None]
     labels = [f"{'t' if kind == 'table' else 'd'}{rank}" for rank, (kind, _) in enumerate(known)]
-    # The largest comes first: no other table is printed for it.
     order = sorted(
         range(len(known)),
         key=lambda rank: (-len(known[rank][1].heads), -len(known[rank][1].rows), rank),
     )
-    for rank, (kind, mine) in enumerate(known):
-        yield (
-            labels[rank],
-            next(
-                (
-                    labels[other]
-                    for other in order
-                    if other == rank or _stands_for(known[other], mine, kind, earlier=other < rank)
-                ),
-            ),
-        )
+    homes = [
+        next(other for other in order
+             if other == rank or _stands_for(known[other], mine, kind, earlier=other < rank))
+        for rank, (kind, mine) in enumerate(known)
+    ]  # fmt: skip
+    for rank, home in enumerate(homes):
+        # What stands for this one may itself be left out for a larger one.
+        while homes[home] != home:
+            home = homes[home]
+        yield labels[rank], labels[home]
 
 
 def _stands_for(other: tuple[str, _Content], mine: _Content, kind: str, *, earlier: bool) -> bool:

@@ -6,8 +6,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from ternois_analysis import catalog
-from ternois_analysis.observatory import gate, levels, programmes, values
-from ternois_analysis.observatory.columns import Columns
+from ternois_analysis.observatory import gate, levels, values
 from ternois_analysis.territory import Territory
 
 if TYPE_CHECKING:
@@ -38,21 +37,3 @@ def table(
     rows = hide(rows, used, observatory.protection)
     hides = observatory.protection.hides
     return gate.outside(rows, used, observatory.guarded) if hides else rows
-
-
-def sees(columns: Columns, source: str) -> bool:
-    """What `Observatory.sees` says."""
-    if source.startswith("registre"):
-        return columns.register is not None
-    if source.startswith("programmes"):
-        return programmes.programmes_of(columns) is not None
-    return bool(columns.files(source))
-
-
-def absent(columns: Columns, indicators: Sequence[str]) -> tuple[str, ...]:
-    """What `Observatory.absent` says."""
-    found = [values.instances(name, columns) for name in indicators]
-    if not found or any(instance.complete for each in found for instance in each):
-        return ()
-    wanted = dict.fromkeys(s for each in found for instance in each for s in instance.sources)
-    return tuple(name for name in wanted if not sees(columns, name)) or tuple(wanted)
