@@ -14,11 +14,11 @@ from ternois_analysis.batch import comparing
 from ternois_analysis.batch.comparing import OneSided
 from ternois_analysis.cli import app
 from ternois_analysis.display.block import MIME
-from ternois_analysis.display.evolutions import PAGE
 from ternois_analysis.errors import ReportError
 from ternois_analysis.observatory import evolutions, observe
 from ternois_analysis.publish import evidence, record
 from ternois_analysis.publish.record import PageRecord, RunRecord
+from ternois_analysis.publish.topics import CHANGES as PAGE
 
 SHARE, COUNT, OWNERS = "vacancy_rate_pct", "craft_businesses", "owners_55_plus"
 FIRST, SECOND = "01_un", "02_deux"
